@@ -1,0 +1,221 @@
+//! Identifiers that the host gives: items, orders, sites, units and the rest.
+//!
+//! Owns what a host id may look like (`storage.md`, limits). It does not know what an id stands for.
+
+use std::borrow::{Borrow, Cow};
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use unicode_normalization::is_nfc;
+
+use crate::finding::{Code, Finding, abbreviate};
+
+/// The most bytes an id may have.
+pub const MAX_ID_BYTES: usize = 128;
+
+/// A host id: 1 to 128 bytes, Unicode form NFC, without control, bidirectional or other invisible characters
+/// and without blanks at either end. Ordered by its bytes, so that results do not depend on a locale.
+///
+/// ```
+/// use headstock::id::Id;
+///
+/// assert_eq!(Id::new("螺栓-M8").unwrap().as_str(), "螺栓-M8");
+/// assert!(Id::new("").is_err());
+/// assert!(Id::new(" P1").is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(Box<str>);
+
+/// Why a text is no host id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IdFault {
+    /// No character at all.
+    Empty,
+    /// More than [`MAX_ID_BYTES`] bytes.
+    TooLong,
+    /// A control character, such as a tab or a line end.
+    Control,
+    /// A bidirectional, zero-width or other invisible character.
+    Invisible,
+    /// A blank at the start or the end.
+    Blank,
+    /// Not in Unicode form NFC: the same text could be written in another way.
+    NotNfc,
+}
+
+impl IdFault {
+    /// What would be right, in English.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            IdFault::Empty => "it must not be empty",
+            IdFault::TooLong => "it may have at most 128 bytes",
+            IdFault::Control => "it must not hold control characters",
+            IdFault::Invisible => "it must not hold invisible or direction characters",
+            IdFault::Blank => "it must not start or end with a blank",
+            IdFault::NotNfc => "it must be in Unicode form NFC",
+        }
+    }
+}
+
+/// A text that is no host id (`ID_INVALID`). It repeats at most 40 characters of the text, escaped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("identifier \"{shown}\" is not valid: {}", .fault.reason())]
+pub struct IdError {
+    fault: IdFault,
+    shown: Box<str>,
+}
+
+impl IdError {
+    /// What is wrong with the text.
+    #[must_use]
+    pub const fn fault(&self) -> IdFault {
+        self.fault
+    }
+
+    /// `ID_INVALID`.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        Code::IdInvalid
+    }
+
+    /// The finding `ID_INVALID {id, reason}`.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        Finding::new(Code::IdInvalid).with("id", &self.shown).with("reason", self.fault.reason())
+    }
+}
+
+/// Whether `text` may be a host id; allocates nothing unless it may not, and reads ASCII text byte by byte.
+///
+/// # Errors
+/// `ID_INVALID` with the fault and at most 40 characters of the text.
+pub fn validate(text: &str) -> Result<(), IdError> {
+    match fault_of(text) {
+        None => Ok(()),
+        Some(fault) => Err(IdError { fault, shown: abbreviate(text).into() }),
+    }
+}
+
+fn fault_of(text: &str) -> Option<IdFault> {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() {
+        return Some(IdFault::Empty);
+    }
+    if bytes.len() > MAX_ID_BYTES {
+        return Some(IdFault::TooLong);
+    }
+    if bytes.iter().all(|b| (0x20..0x7f).contains(b)) {
+        let blank = bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ');
+        return blank.then_some(IdFault::Blank);
+    }
+    for c in text.chars() {
+        if c.is_control() {
+            return Some(IdFault::Control);
+        }
+        if is_invisible(c) {
+            return Some(IdFault::Invisible);
+        }
+    }
+    if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
+        return Some(IdFault::Blank);
+    }
+    (!is_nfc(text)).then_some(IdFault::NotNfc)
+}
+
+/// Whether `c` shows nothing or changes the direction of what follows: Unicode's format characters (category
+/// Cf, which holds the bidirectional controls), the line and paragraph separators and the fillers that render
+/// as nothing.
+pub(crate) const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+        | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+impl Id {
+    /// A host id from its text.
+    ///
+    /// # Errors
+    /// `ID_INVALID` as for [`validate`].
+    pub fn new(text: &str) -> Result<Id, IdError> {
+        validate(text)?;
+        Ok(Id(text.into()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Id {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for Id {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Id, IdError> {
+        Id::new(text)
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = IdError;
+
+    /// Takes the text without copying it.
+    fn try_from(text: String) -> Result<Id, IdError> {
+        validate(&text)?;
+        Ok(Id(text.into_boxed_str()))
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        Id::new(&text).map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Id {
+    fn schema_name() -> Cow<'static, str> {
+        "Id".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "minLength": 1, "maxLength": MAX_ID_BYTES })
+    }
+}
