@@ -3,13 +3,23 @@
 //! `snapshot of records + policy + now + run control → outcome (result + findings + reasons)`
 //!
 //! Rings, inner first (imports go downward only; `tests/architecture.rs` enforces it):
-//! 0 values: [`num`], [`unit`], [`money`], [`time`], [`id`], [`finding`], [`run`]; 1 definitions; 2 records;
-//! 3 calculations; 4 decisions; 5 boundary.
+//! 0 values ([`num`], [`unit`], [`money`], [`time`], [`id`], [`finding`], [`run`]);
+//! 1 definitions ([`item`], [`bom`], [`routing`], [`calendar`], [`partner`]);
+//! 2 records ([`inventory`], [`order`], [`snapshot`]); 3 calculations; 4 decisions ([`planning`]); 5 boundary.
 
+pub mod bom;
+pub mod calendar;
 pub mod finding;
 pub mod id;
+pub mod inventory;
+pub mod item;
 pub mod money;
 pub mod num;
+pub mod order;
+pub mod partner;
+pub mod planning;
+pub mod routing;
 pub mod run;
+pub mod snapshot;
 pub mod time;
 pub mod unit;

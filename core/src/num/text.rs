@@ -118,3 +118,24 @@ impl<'de> de::Visitor<'de> for NumberVisitor {
         Ok(Cow::Owned(value.to_string()))
     }
 }
+
+/// The same for an optional decimal: `#[serde(with = "headstock::num::text::option")]`.
+pub mod option {
+    use super::{Decimal, DecimalText, Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes the decimal as text, or nothing.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.map(DecimalText).serialize(serializer)
+    }
+
+    /// Reads a decimal from text or from a plain integer, or nothing.
+    ///
+    /// # Errors
+    /// A float, and whatever [`parse_decimal`](super::parse_decimal) refuses.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+        Ok(Option::<DecimalText>::deserialize(deserializer)?.map(|text| text.0))
+    }
+}

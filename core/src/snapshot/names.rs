@@ -1,0 +1,110 @@
+//! Many ids in one block of text: a name's index is its rank by bytes, so that nothing depends on row order.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+/// Ids in ascending byte order, stored end to end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    text: String,
+    ends: Vec<u64>,
+    /// Open-addressing table of indices + 1, a power of two at most half full; empty when not wanted.
+    slots: Vec<u32>,
+}
+
+impl Names {
+    /// Sorts names and keeps them; the second value lists each name that stood twice.
+    ///
+    /// `order[i]` of the third value is the rank of the i-th name given.
+    pub(crate) fn build<'a>(given: &[&'a str]) -> (Names, Vec<&'a str>, Vec<u32>) {
+        let mut sorted: Vec<u32> = (0..to_u32(given.len())).collect();
+        sorted.sort_unstable_by_key(|&i| given[i as usize]);
+        let mut names =
+            Names { text: String::with_capacity(given.iter().map(|n| n.len()).sum()), ..Names::default() };
+        let (mut repeated, mut ranks) = (Vec::new(), vec![0; given.len()]);
+        let mut last: Option<&str> = None;
+        for &i in &sorted {
+            let name = given[i as usize];
+            if last == Some(name) {
+                repeated.push(name);
+            } else {
+                names.text.push_str(name);
+                names.ends.push(names.text.len() as u64);
+                last = Some(name);
+            }
+            ranks[i as usize] = to_u32(names.ends.len()) - 1;
+        }
+        repeated.dedup();
+        names.index_all();
+        (names, repeated, ranks)
+    }
+
+    fn index_all(&mut self) {
+        let size = (self.len() * 2).next_power_of_two().max(2);
+        self.slots = vec![0; size];
+        for i in 0..to_u32(self.len()) {
+            let mut at = slot_of(self.get(i), size);
+            while self.slots[at] != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            self.slots[at] = i + 1;
+        }
+    }
+
+    /// How many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The name with a rank.
+    pub(crate) fn get(&self, index: u32) -> &str {
+        let i = index as usize;
+        let from = if i == 0 { 0 } else { usize::try_from(self.ends[i - 1]).unwrap_or(usize::MAX) };
+        &self.text[from..usize::try_from(self.ends[i]).unwrap_or(usize::MAX)]
+    }
+
+    /// The rank of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+        let size = self.slots.len();
+        if size == 0 {
+            return None;
+        }
+        let mut at = slot_of(name, size);
+        loop {
+            match self.slots[at] {
+                0 => return None,
+                i if self.get(i - 1) == name => return Some(i - 1),
+                _ => at = (at + 1) & (size - 1),
+            }
+        }
+    }
+}
+
+fn slot_of(name: &str, size: usize) -> usize {
+    // The default hasher with fixed keys: only where a name is looked for depends on it, never a result.
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(name);
+    usize::try_from(hash & (size as u64 - 1)).unwrap_or(0)
+}
+
+/// Row counts are limited far below 2³² before anything is built, so an index always fits.
+pub(crate) fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f07_index_is_the_rank_whatever_the_row_order() {
+        let (a, twice, ranks) = Names::build(&["nut", "bolt", "axle", "nut"]);
+        assert_eq!(twice, ["nut"]);
+        assert_eq!(ranks, [2, 1, 0, 2]);
+        let (b, _, _) = Names::build(&["axle", "nut", "nut", "bolt"]);
+        assert_eq!(a, b);
+        assert_eq!(
+            (a.find("axle"), a.find("bolt"), a.find("nut"), a.find("x")),
+            (Some(0), Some(1), Some(2), None)
+        );
+        assert_eq!(a.get(1), "bolt");
+    }
+}
