@@ -5,13 +5,19 @@
 //! data frames are a reporter's work.
 
 mod catalogue;
+mod phrase;
 mod reason;
 mod text;
 mod value;
 mod why;
 
+#[cfg(test)]
+mod tests;
+
 pub use catalogue::Code;
+pub(crate) use phrase::in_english;
 pub use reason::{Reason, ReasonStep};
+pub(crate) use text::from_text;
 pub use text::{Lang, Severity, abbreviate};
 pub use value::{Finding, UnknownCode};
 pub use why::Why;

@@ -5,11 +5,14 @@
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 
+#[cfg(test)]
+mod tests;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::is_nfc;
 
-use crate::finding::{Code, Finding, abbreviate};
+use crate::finding::{Code, Finding, abbreviate, from_text, in_english};
 
 /// The most bytes an id may have.
 pub const MAX_ID_BYTES: usize = 128;
@@ -46,23 +49,23 @@ pub enum IdFault {
 }
 
 impl IdFault {
-    /// What would be right, in English.
+    /// The stable word for the fault, as the parameter `reason` gives it; messages write it out.
     #[must_use]
-    pub const fn reason(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
-            IdFault::Empty => "it must not be empty",
-            IdFault::TooLong => "it may have at most 128 bytes",
-            IdFault::Control => "it must not hold control characters",
-            IdFault::Invisible => "it must not hold invisible or direction characters",
-            IdFault::Blank => "it must not start or end with a blank",
-            IdFault::NotNfc => "it must be in Unicode form NFC",
+            IdFault::Empty => "id_empty",
+            IdFault::TooLong => "id_too_long",
+            IdFault::Control => "id_control",
+            IdFault::Invisible => "id_invisible",
+            IdFault::Blank => "id_blank",
+            IdFault::NotNfc => "id_not_nfc",
         }
     }
 }
 
 /// A text that is no host id (`ID_INVALID`). It repeats at most 40 characters of the text, escaped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("identifier \"{shown}\" is not valid: {}", .fault.reason())]
+#[error("identifier \"{shown}\" is not valid: {}", in_english(.fault.word()))]
 pub struct IdError {
     fault: IdFault,
     shown: Box<str>,
@@ -84,7 +87,7 @@ impl IdError {
     /// The finding `ID_INVALID {id, reason}`.
     #[must_use]
     pub fn finding(&self) -> Finding {
-        Finding::new(Code::IdInvalid).with("id", &self.shown).with("reason", self.fault.reason())
+        Finding::new(Code::IdInvalid).with("id", &self.shown).with("reason", self.fault.word())
     }
 }
 
@@ -205,8 +208,7 @@ impl Serialize for Id {
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        Id::new(&text).map_err(de::Error::custom)
+        from_text(deserializer, "an identifier of 1 to 128 bytes")
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Owns adding like to like and refusing the rest. Rates are inputs of a document, never looked up here.
 
+#[cfg(test)]
+mod tests;
+
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -154,7 +157,7 @@ impl Money {
     /// `self + other`.
     ///
     /// # Errors
-    /// `CURRENCY_MISMATCH`; `QTY_OUT_OF_RANGE` past 28 digits.
+    /// `CURRENCY_MISMATCH`; `QTY_OUT_OF_RANGE` or `NUMBER_OVERFLOW` past 28 digits.
     pub fn checked_add(&self, other: &Money) -> Result<Money, MoneyError> {
         self.combine(other, i128::checked_add)
     }
@@ -162,7 +165,7 @@ impl Money {
     /// `self − other`.
     ///
     /// # Errors
-    /// `CURRENCY_MISMATCH`; `QTY_OUT_OF_RANGE` past 28 digits.
+    /// `CURRENCY_MISMATCH`; `QTY_OUT_OF_RANGE` or `NUMBER_OVERFLOW` past 28 digits.
     pub fn checked_sub(&self, other: &Money) -> Result<Money, MoneyError> {
         self.combine(other, i128::checked_sub)
     }
@@ -203,7 +206,7 @@ impl TwoAmounts {
     ///
     /// # Errors
     /// `RATE_MISSING` without a rate above zero; `CURRENCY_MISMATCH` for a rate other than one between equal
-    /// currencies; `QTY_OUT_OF_RANGE`.
+    /// currencies; `QTY_OUT_OF_RANGE` or `NUMBER_OVERFLOW` past 28 digits.
     pub fn convert(
         transaction: Money,
         company: Currency,
@@ -276,11 +279,21 @@ impl SecondQuantity {
         Ok(SecondQuantity { first, second: second.map(DecimalText) })
     }
 
-    /// Both parts added apart.
+    /// Nothing at all: the start of a sum, whether or not its parts have a second quantity.
+    pub const ZERO: SecondQuantity = SecondQuantity { first: Decimal::ZERO, second: None };
+
+    /// Both parts added apart; adding [`SecondQuantity::ZERO`] changes nothing.
     ///
     /// # Errors
-    /// `SECOND_QUANTITY_MISSING` when only one of the two has a second quantity; `QTY_OUT_OF_RANGE`.
+    /// `SECOND_QUANTITY_MISSING` when only one of the two has a second quantity; `QTY_OUT_OF_RANGE` or
+    /// `NUMBER_OVERFLOW` when a sum does not fit.
     pub fn checked_add(self, other: SecondQuantity) -> Result<SecondQuantity, MoneyError> {
+        if self == SecondQuantity::ZERO {
+            return Ok(other);
+        }
+        if other == SecondQuantity::ZERO {
+            return Ok(self);
+        }
         let second = match (self.second, other.second) {
             (Some(a), Some(b)) => Some(DecimalText(add_exact(a.0, b.0)?)),
             (None, None) => None,

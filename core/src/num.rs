@@ -11,6 +11,9 @@ mod split;
 pub mod text;
 mod wide;
 
+#[cfg(test)]
+mod tests;
+
 pub use convert::{
     MAX_SCALE, POW10, from_scaled, from_scaled_i128, parse_decimal, to_scaled, to_scaled_i128,
 };

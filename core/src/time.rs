@@ -7,6 +7,9 @@ mod bucket;
 mod calendar;
 mod date;
 
+#[cfg(test)]
+mod tests;
+
 pub use bucket::{Bucket, BucketError};
 pub use calendar::{CalendarError, CalendarGap, WorkCalendar};
 pub use date::{Date, DateError, Weekday};

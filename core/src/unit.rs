@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+mod tests;
+
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -178,7 +181,7 @@ impl Conversions {
     /// How many `to` make one `from` for `item`, exactly.
     ///
     /// # Errors
-    /// `UOM_NOT_CONVERTIBLE`; `QTY_OUT_OF_RANGE` when the factor does not fit.
+    /// `UOM_NOT_CONVERTIBLE`; `NUMBER_OVERFLOW` when the factor does not fit.
     pub fn factor(&self, item: &Id, from: &Id, to: &Id) -> Result<Ratio, UnitError> {
         if from == to {
             return Ok(Ratio::ONE);

@@ -190,6 +190,7 @@ catalogue! {
     NoSource "NO_SOURCE" Error "{item} has no source (make, buy, subcontract)." "{item}未设来源属性。";
     NoSupplier "NO_SUPPLIER" Error "The subcontract order needs a supplier." "委外单须指定供应商。";
     NoVendorLocation "NO_VENDOR_LOCATION" Error "{supplier} has no location for our material." "{supplier}未设委外仓。";
+    NumberOverflow "NUMBER_OVERFLOW" Error "An exact result does not fit the numbers that are computed with." "精确结果超出可计算范围。";
     NumberSyntax "NUMBER_SYNTAX" Error "{value} is not a decimal number such as 12.50." "{value}不是十进制数(例如12.50)。";
     OpeningLocked "OPENING_LOCKED" Error "Opening balances are locked since the first close." "首次结账后期初已锁定。";
     OpeningTotal "OPENING_TOTAL" Error "{table} adds up to {sum}, control total {control}." "{table}合计{sum},与控制总数{control}不符。";

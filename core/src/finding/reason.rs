@@ -4,8 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::phrase::localised;
 use super::text::{fill, names};
-use super::value::{Params, UnknownCode};
+use super::value::{OwnedParams, ParamMap, Params, UnknownCode};
 use super::{Lang, Why};
 
 impl Why {
@@ -49,7 +54,8 @@ impl std::str::FromStr for Why {
 
 /// One statement with its parameters and what it rests on.
 ///
-/// The tree may be as deep as a product structure; walking and dropping it use no call stack.
+/// The tree may be as deep as a product structure: walking, copying, comparing, writing and dropping it use no
+/// call stack. A document holds it as a flat list of nodes, parents before children, each with its depth.
 ///
 /// ```
 /// use headstock::finding::{Lang, Reason, Why};
@@ -65,7 +71,6 @@ impl std::str::FromStr for Why {
 ///     "Lot-sizing rule multiple makes 100 from a need of 90; surplus 10.\n  40 comes from stock.\n"
 /// );
 /// ```
-#[derive(Debug)]
 pub struct Reason {
     statement: Why,
     params: Params,
@@ -151,7 +156,7 @@ impl Reason {
     /// The text of this node alone in `lang`; a parameter that was not given stays as `{name}`.
     #[must_use]
     pub fn line(&self, lang: Lang) -> String {
-        fill(self.statement.message(lang), |name| self.param(name))
+        fill(self.statement.message(lang), |name| self.param(name).map(|value| localised(name, value, lang)))
     }
 
     /// The nodes of the tree, parents before children, children in their order.
@@ -198,12 +203,193 @@ impl Reason {
 /// Deepest indent of the text form, in levels.
 const MAX_INDENT: usize = 50;
 
+impl Reason {
+    /// The node without what is below it.
+    fn alone(&self) -> Reason {
+        Reason {
+            statement: self.statement,
+            params: self.params.clone(),
+            children: Vec::new(),
+            more: self.more,
+        }
+    }
+
+    /// A tree from its nodes, parents before children; nothing when the depths make no tree.
+    fn from_walk(nodes: impl Iterator<Item = (usize, Reason)>) -> Option<Reason> {
+        // The path from the root to the last node; its length is that node's depth plus one.
+        let mut path: Vec<Reason> = Vec::new();
+        for (depth, node) in nodes {
+            if depth > path.len() || (depth == 0 && !path.is_empty()) {
+                return None;
+            }
+            while path.len() > depth {
+                fold_last(&mut path)?;
+            }
+            path.push(node);
+        }
+        while path.len() > 1 {
+            fold_last(&mut path)?;
+        }
+        path.pop()
+    }
+}
+
+/// Hangs the last node of the path under the one before it.
+fn fold_last(path: &mut Vec<Reason>) -> Option<()> {
+    let node = path.pop()?;
+    path.last_mut()?.children.push(node);
+    Some(())
+}
+
 impl Drop for Reason {
-    /// Takes the tree apart level by level, so that depth never reaches the call stack.
+    /// Takes the tree apart node by node, so that depth never reaches the call stack.
     fn drop(&mut self) {
         let mut open = std::mem::take(&mut self.children);
         while let Some(mut reason) = open.pop() {
             open.append(&mut reason.children);
         }
+    }
+}
+
+impl Clone for Reason {
+    fn clone(&self) -> Reason {
+        let nodes = self.walk().map(|step| (step.depth, step.reason.alone()));
+        Reason::from_walk(nodes).unwrap_or_else(|| self.alone())
+    }
+}
+
+impl PartialEq for Reason {
+    fn eq(&self, other: &Reason) -> bool {
+        // Depths in walking order fix the shape, so comparing the two walks compares the trees.
+        let node = |step: ReasonStep<'_>, other: ReasonStep<'_>| {
+            let (a, b) = (step.reason, other.reason);
+            step.depth == other.depth
+                && a.statement == b.statement
+                && a.params == b.params
+                && a.more == b.more
+        };
+        let (mut mine, mut theirs) = (self.walk(), other.walk());
+        loop {
+            match (mine.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if node(a, b) => {}
+                _ => return false,
+            }
+        }
+    }
+}
+
+impl Eq for Reason {}
+
+impl fmt::Debug for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Lang::En))
+    }
+}
+
+/// One node in a document.
+#[derive(Serialize)]
+struct NodeOut<'a> {
+    depth: usize,
+    statement: Why,
+    params: ParamMap<'a>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+#[derive(Deserialize)]
+struct NodeIn {
+    depth: usize,
+    statement: Why,
+    params: OwnedParams,
+    #[serde(default)]
+    more: u64,
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.walk().map(|ReasonStep { depth, reason }| NodeOut {
+            depth,
+            statement: reason.statement,
+            params: ParamMap(&reason.params),
+            more: reason.more,
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Reason, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Reason;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of reason nodes, parents before children")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut nodes: A) -> Result<Reason, A::Error> {
+                let mut failure = None;
+                let nodes = std::iter::from_fn(|| match nodes.next_element::<NodeIn>() {
+                    Ok(node) => node.map(|NodeIn { depth, statement, params, more }| {
+                        (depth, Reason { statement, params: params.0, children: Vec::new(), more })
+                    }),
+                    Err(error) => {
+                        failure = Some(error);
+                        None
+                    }
+                });
+                let tree = Reason::from_walk(nodes);
+                match failure {
+                    Some(error) => Err(error),
+                    None => {
+                        tree.ok_or_else(|| de::Error::custom("the depths of the reason nodes make no tree"))
+                    }
+                }
+            }
+        }
+
+        deserializer.deserialize_seq(Reader)
+    }
+}
+
+impl JsonSchema for Reason {
+    fn schema_name() -> Cow<'static, str> {
+        "Reason".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "array",
+            "description": "A tree as a flat list of nodes, parents before children; depth 0 is the root.",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "depth": { "type": "integer", "minimum": 0 },
+                    "statement": { "type": "string", "pattern": "^[A-Z][A-Z0-9_]*$" },
+                    "params": { "type": "object", "additionalProperties": { "type": "string" } },
+                    "more": { "type": "integer", "minimum": 0 },
+                },
+                "required": ["depth", "statement", "params"],
+            },
+        })
+    }
+}
+
+impl Serialize for Why {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Why {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Why, D::Error> {
+        super::text::from_text(deserializer, "the code of a statement")
     }
 }

@@ -1,7 +1,11 @@
 //! Languages, severities, and filling a template with parameters.
 
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A language of the message catalogue.
 #[derive(
@@ -96,4 +100,27 @@ pub(super) fn names(template: &'static str) -> Vec<&'static str> {
         rest = tail;
     }
     found
+}
+
+/// Reads a value from its text form without copying the text first.
+pub(crate) fn from_text<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
+where
+    T: FromStr<Err: fmt::Display>,
+    D: Deserializer<'de>,
+{
+    struct Reader<T>(&'static str, PhantomData<T>);
+
+    impl<T: FromStr<Err: fmt::Display>> de::Visitor<'_> for Reader<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Reader(expected, PhantomData))
 }

@@ -10,7 +10,8 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::text::{abbreviate, fill, names};
+use super::phrase::localised;
+use super::text::{abbreviate, fill, from_text, names};
 use super::{Code, Lang, Severity};
 
 impl Code {
@@ -73,7 +74,7 @@ impl Serialize for Code {
 
 impl<'de> Deserialize<'de> for Code {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        from_text(deserializer, "a code of the catalogue")
     }
 }
 
@@ -147,10 +148,11 @@ impl Finding {
         self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The message in `lang`; a parameter that was not given stays as `{name}`.
+    /// The message in `lang`; a parameter that was not given stays as `{name}`, and a value that is a word of
+    /// the catalogue (`id_blank` as a `reason`) is written out in that language.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        fill(self.code.message(lang), |name| self.param(name))
+        fill(self.code.message(lang), |name| self.param(name).map(|value| localised(name, value, lang)))
     }
 }
 
@@ -162,7 +164,7 @@ impl fmt::Display for Finding {
 }
 
 /// Serialises parameters as a map in their own order.
-struct ParamMap<'a>(&'a Params);
+pub(super) struct ParamMap<'a>(pub(super) &'a Params);
 
 impl Serialize for ParamMap<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -171,7 +173,7 @@ impl Serialize for ParamMap<'_> {
 }
 
 /// Reads a map of parameters, keeping its order.
-struct OwnedParams(Params);
+pub(super) struct OwnedParams(pub(super) Params);
 
 impl<'de> Deserialize<'de> for OwnedParams {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<OwnedParams, D::Error> {

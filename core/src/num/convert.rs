@@ -34,7 +34,7 @@ pub(super) fn pow10(n: u32) -> Result<i128, NumError> {
 pub(super) fn to_units(value: Decimal, scale: u32) -> Result<i128, NumError> {
     let (mantissa, own) = (value.mantissa(), value.scale());
     if own <= scale {
-        return mantissa.checked_mul(pow10(scale - own)?).ok_or(NumError::Overflow);
+        return mantissa.checked_mul(pow10(scale - own)?).ok_or(NumError::Range);
     }
     let cut = pow10(own - scale)?;
     if mantissa % cut != 0 {

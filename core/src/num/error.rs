@@ -49,7 +49,7 @@ pub enum NumError {
         /// Index of the base.
         index: usize,
     },
-    /// The exact result does not fit (`QTY_OUT_OF_RANGE`).
+    /// The exact result of a calculation does not fit (`NUMBER_OVERFLOW`).
     #[error("the exact result does not fit the numbers computed with")]
     Overflow,
 }
@@ -69,7 +69,8 @@ impl NumError {
         match self {
             NumError::Syntax { .. } | NumError::TooLong { .. } => Code::NumberSyntax,
             NumError::Precision { .. } => Code::PrecisionExceeded,
-            NumError::Range | NumError::Overflow => Code::QtyOutOfRange,
+            NumError::Range => Code::QtyOutOfRange,
+            NumError::Overflow => Code::NumberOverflow,
             NumError::DivisionByZero => Code::DivisionByZero,
             NumError::AllocationSign { .. } => Code::AllocationSign,
             NumError::BaseZero => Code::BaseZero,
@@ -87,7 +88,8 @@ impl NumError {
             NumError::Precision { value, scale } => finding.with("value", value).with("n", scale),
             NumError::AllocationSign { index } => finding.with("line", index),
             NumError::NegativeBase { index } => finding.with("order", index),
-            NumError::Range | NumError::Overflow | NumError::DivisionByZero | NumError::BaseZero => finding,
+            NumError::Range => finding.with("limit", "number_digits"),
+            NumError::Overflow | NumError::DivisionByZero | NumError::BaseZero => finding,
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::convert::pow10;
 use super::rounding::{settle, signed};
-use super::text::NumberVisitor;
+use super::text::number_text;
 use super::wide::{gcd, mul_div};
 use super::{NumError, Rounding, from_scaled_i128, parse_decimal};
 
@@ -49,7 +49,7 @@ impl Ratio {
     /// `numerator / denominator`, reduced.
     ///
     /// # Errors
-    /// `DIVISION_BY_ZERO` for a zero denominator; `QTY_OUT_OF_RANGE` when a part does not fit.
+    /// `DIVISION_BY_ZERO` for a zero denominator; `NUMBER_OVERFLOW` when a part does not fit.
     pub fn new(numerator: i128, denominator: i128) -> Result<Ratio, NumError> {
         let negative = (numerator < 0) != (denominator < 0);
         Ratio::reduced(negative, numerator.unsigned_abs(), denominator.unsigned_abs())
@@ -129,7 +129,7 @@ impl Ratio {
     /// `self + other`.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the exact result does not fit.
+    /// `NUMBER_OVERFLOW` when the exact result does not fit.
     pub fn checked_add(self, other: Ratio) -> Result<Ratio, NumError> {
         // Over the least common denominator, so that sums of like fractions stay small.
         let common = signed(false, gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs()))?;
@@ -145,7 +145,7 @@ impl Ratio {
     /// `self − other`.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the exact result does not fit.
+    /// `NUMBER_OVERFLOW` when the exact result does not fit.
     pub fn checked_sub(self, other: Ratio) -> Result<Ratio, NumError> {
         self.checked_add(other.negated())
     }
@@ -153,7 +153,7 @@ impl Ratio {
     /// `self · other`.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the exact result does not fit.
+    /// `NUMBER_OVERFLOW` when the exact result does not fit.
     pub fn checked_mul(self, other: Ratio) -> Result<Ratio, NumError> {
         let (a, b) = (self.numerator.unsigned_abs(), self.denominator.unsigned_abs());
         let (c, d) = (other.numerator.unsigned_abs(), other.denominator.unsigned_abs());
@@ -168,7 +168,7 @@ impl Ratio {
     /// `self / other`.
     ///
     /// # Errors
-    /// `DIVISION_BY_ZERO`; `QTY_OUT_OF_RANGE` when the exact result does not fit.
+    /// `DIVISION_BY_ZERO`; `NUMBER_OVERFLOW` when the exact result does not fit.
     pub fn checked_div(self, other: Ratio) -> Result<Ratio, NumError> {
         self.checked_mul(other.recip()?)
     }
@@ -176,7 +176,7 @@ impl Ratio {
     /// The value rounded to `scale` decimals, written with exactly that many.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the result needs more than 28 digits.
+    /// `QTY_OUT_OF_RANGE` or `NUMBER_OVERFLOW` when the result needs more than 28 digits.
     pub fn round(self, scale: u32, rounding: Rounding) -> Result<Decimal, NumError> {
         from_scaled_i128(self.round_units(scale, rounding)?, scale)
     }
@@ -184,7 +184,7 @@ impl Ratio {
     /// `round(self · 10^scale)`: the value in units of the last place.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the result does not fit.
+    /// `NUMBER_OVERFLOW` when the result does not fit.
     pub fn round_units(self, scale: u32, rounding: Rounding) -> Result<i128, NumError> {
         self.mul_round(pow10(scale)?, rounding)
     }
@@ -192,7 +192,7 @@ impl Ratio {
     /// `round(factor · self)`.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the result does not fit; the product itself may be of any size.
+    /// `NUMBER_OVERFLOW` when the result does not fit; the product itself may be of any size.
     pub fn mul_round(self, factor: i128, rounding: Rounding) -> Result<i128, NumError> {
         let divisor = self.denominator.unsigned_abs();
         let parts = mul_div(self.numerator.unsigned_abs(), factor.unsigned_abs(), divisor)
@@ -203,7 +203,7 @@ impl Ratio {
     /// `round(quantity · self)` for a quantity in scaled units: the one rounding of a requirement.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the result does not fit 64 bits.
+    /// `NUMBER_OVERFLOW` when the result does not fit 64 bits.
     pub fn mul_scaled(self, quantity: i64, rounding: Rounding) -> Result<i64, NumError> {
         i64::try_from(self.mul_round(i128::from(quantity), rounding)?).map_err(|_| NumError::Overflow)
     }
@@ -333,7 +333,7 @@ impl Serialize for Ratio {
 
 impl<'de> Deserialize<'de> for Ratio {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ratio, D::Error> {
-        let text = deserializer.deserialize_any(NumberVisitor)?;
+        let text = number_text(deserializer)?;
         text.parse().map_err(de::Error::custom)
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn settle(
 /// ```
 ///
 /// # Errors
-/// `DIVISION_BY_ZERO` for a zero divisor; `QTY_OUT_OF_RANGE` when the result does not fit.
+/// `DIVISION_BY_ZERO` for a zero divisor; `NUMBER_OVERFLOW` when the result does not fit.
 pub fn div_round(numerator: i128, divisor: i128, rounding: Rounding) -> Result<i128, NumError> {
     if divisor == 0 {
         return Err(NumError::DivisionByZero);

@@ -41,7 +41,7 @@ pub enum Residue {
 ///
 /// # Errors
 /// `BASE_ZERO` when the weights add up to zero (or there are none); `NEGATIVE_BASE`; `ALLOCATION_SIGN` under
-/// the compatibility rules; `QTY_OUT_OF_RANGE` when the sum of the weights passes 127 bits.
+/// the compatibility rules; `NUMBER_OVERFLOW` when the sum of the weights passes 127 bits.
 pub fn split(total: i128, weights: &[i128], rule: Residue) -> Result<Vec<i128>, NumError> {
     let sum = sum_of(weights)?;
     match rule {

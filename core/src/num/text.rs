@@ -76,6 +76,10 @@ impl JsonSchema for DecimalText {
 /// # Errors
 /// Those of the serializer.
 pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    // Minus nought and nought are equal, so they are written alike (I6).
+    if value.is_zero() && value.is_sign_negative() {
+        return serializer.collect_str(&-value);
+    }
     serializer.collect_str(value)
 }
 
@@ -84,12 +88,21 @@ pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok,
 /// # Errors
 /// A float, and whatever [`parse_decimal`] refuses (`NUMBER_SYNTAX`, `QTY_OUT_OF_RANGE`).
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-    let text = deserializer.deserialize_any(NumberVisitor)?;
-    parse_decimal(&text).map_err(de::Error::custom)
+    parse_decimal(&number_text(deserializer)?).map_err(de::Error::custom)
+}
+
+/// The text of a number, which may stand as text or as an integer.
+pub(super) fn number_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+    // Formats that do not describe themselves hold what we wrote: text.
+    if deserializer.is_human_readable() {
+        deserializer.deserialize_any(NumberVisitor)
+    } else {
+        deserializer.deserialize_str(NumberVisitor)
+    }
 }
 
 /// Takes a number as text or integer, and hands on the text.
-pub(super) struct NumberVisitor;
+struct NumberVisitor;
 
 impl<'de> de::Visitor<'de> for NumberVisitor {
     type Value = Cow<'de, str>;

@@ -84,7 +84,9 @@ impl BucketError {
         let finding = Finding::new(self.code());
         match self {
             BucketError::Outside { date, first } => finding.with("date", date).with("first", first),
-            other => finding.with("reason", other),
+            BucketError::ZeroLength => finding.with("reason", "bucket_zero_length"),
+            BucketError::Empty => finding.with("reason", "bucket_no_start"),
+            BucketError::Unsorted { .. } => finding.with("reason", "bucket_unsorted"),
         }
     }
 }

@@ -7,9 +7,9 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 use jiff::civil;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::finding::{Code, Finding, abbreviate};
+use crate::finding::{Code, Finding, abbreviate, from_text};
 
 /// A day of the Gregorian calendar between 0001-01-01 and 9999-12-31, kept as its distance from 1970-01-01.
 ///
@@ -268,7 +268,7 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-        Date::parse(&Cow::<str>::deserialize(deserializer)?).map_err(de::Error::custom)
+        from_text(deserializer, "a date of the form 2026-03-02")
     }
 }
 

@@ -1,0 +1,45 @@
+//! Words that stand as parameter values: stable in data, written out in the language of the message.
+//!
+//! To add a word, add one row: the word, English, Chinese.
+
+use super::Lang;
+
+/// Parameters whose values may be words. Ids and quantities never stand under these names, so a host id that
+/// looks like a word is left alone.
+const SPOKEN: [&str; 6] = ["reason", "rule", "kind", "what", "limit", "modifier"];
+
+/// Builds the table of words.
+macro_rules! words {
+    ($($word:literal $en:literal $zh:literal;)*) => {
+        fn spoken(word: &str, lang: Lang) -> Option<&'static str> {
+            match (word, lang) {
+                $(($word, Lang::En) => Some($en), ($word, Lang::Zh) => Some($zh),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+words! {
+    "bucket_no_start" "the cycle has no start day" "周期没有起始日";
+    "bucket_unsorted" "the start days must rise" "起始日须递增";
+    "bucket_zero_length" "a bucket must be at least one day long" "时段至少一天";
+    "id_blank" "it must not start or end with a blank" "首尾不可有空白";
+    "id_control" "it must not hold control characters" "不可含控制字符";
+    "id_empty" "it must not be empty" "不可为空";
+    "id_invisible" "it must not hold invisible or direction characters" "不可含不可见或方向字符";
+    "id_not_nfc" "it must be in Unicode form NFC" "须为Unicode NFC形式";
+    "id_too_long" "it may have at most 128 bytes" "最长128字节";
+    "number_digits" "28 digits" "28位数字";
+}
+
+/// What a message in `lang` shows for `value` under the parameter `name`.
+pub(super) fn localised<'v>(name: &str, value: &'v str, lang: Lang) -> &'v str {
+    let word = if SPOKEN.contains(&name) { spoken(value, lang) } else { None };
+    word.unwrap_or(value)
+}
+
+/// The English text of a word of the catalogue.
+pub(crate) fn in_english(word: &'static str) -> &'static str {
+    spoken(word, Lang::En).unwrap_or(word)
+}
