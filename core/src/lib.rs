@@ -3,7 +3,7 @@
 //! `snapshot of records + policy + now + run control → outcome (result + findings + reasons)`
 //!
 //! Rings, inner first (imports go downward only; `tests/architecture.rs` enforces it):
-//! 0 values ([`num`], [`unit`], [`money`], [`time`], [`id`], [`finding`], [`run`]);
+//! 0 values ([`num`], [`mod@unit`], [`money`], [`time`], [`id`], [`finding`], [`run`]);
 //! 1 definitions ([`item`], [`bom`], [`routing`], [`calendar`], [`partner`]);
 //! 2 records ([`inventory`], [`order`], [`snapshot`]); 3 calculations; 4 decisions ([`planning`]); 5 boundary.
 

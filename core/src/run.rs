@@ -71,6 +71,12 @@ impl Limits {
         if self.depth < HARD_DEPTH_CAP { self.depth } else { HARD_DEPTH_CAP }
     }
 
+    /// The longest host id in force, in bytes: the one set, at most [`crate::id::MAX_ID_BYTES`].
+    #[must_use]
+    pub const fn id_bytes(&self) -> usize {
+        if self.id_bytes < crate::id::MAX_ID_BYTES { self.id_bytes } else { crate::id::MAX_ID_BYTES }
+    }
+
     /// Whether `count` of `what` stays within `limit`.
     ///
     /// # Errors
@@ -224,5 +230,40 @@ impl fmt::Debug for RunControl<'_> {
             .field("cancel", &self.cancel)
             .field("limits", &self.limits)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::finding::Lang;
+
+    #[test]
+    fn i07_limits_are_those_of_the_design_and_can_be_set() {
+        let limits = Limits::default();
+        assert_eq!((limits.depth(), limits.bom_lines, limits.document_lines), (100, 10_000, 100_000));
+        assert_eq!((limits.rows, limits.id_bytes(), limits.errors_shown), (100_000_000, 128, 20));
+        let wide: Limits = serde_json::from_str(r#"{"depth": 4000000000, "id_bytes": 1000}"#).unwrap();
+        assert_eq!((wide.depth(), wide.id_bytes()), (1_000, 128));
+        assert!(serde_json::from_str::<Limits>(r#"{"deep": 5}"#).is_err());
+        assert_eq!(Limits::check("rows", 5, 5), Ok(()));
+        let exceeded = Limits::check("rows of items", 6, 5).unwrap_err();
+        assert_eq!(exceeded.finding().text(Lang::En), "rows of items exceeds the limit of 5.");
+    }
+
+    #[test]
+    fn run_control_reports_to_the_host_and_stops_when_asked() {
+        let seen = Mutex::new(Vec::new());
+        let progress = |step: Progress| seen.lock().unwrap().push(step);
+        let stop = AtomicBool::new(false);
+        let run = RunControl::new().with_progress(&progress).with_cancel(&stop);
+        run.report("net", 1, 2);
+        assert_eq!(*seen.lock().unwrap(), [Progress { stage: "net", done: 1, total: 2 }]);
+        assert_eq!((run.check(), run.threads().get()), (Ok(()), 1));
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(run.check().map_err(|cancelled| cancelled.code()), Err(Code::Cancelled));
+        RunControl::default().report("net", 0, 0);
     }
 }

@@ -81,6 +81,7 @@ pub fn to_scaled_i128(value: Decimal, scale: u32) -> Result<i128, NumError> {
 /// (at most [`MAX_SCALE`]); a larger one than 28 counts as 28.
 #[must_use]
 pub fn from_scaled(units: i64, scale: u32) -> Decimal {
+    // Never refused: an i64 fits 96 bits and the scale is in range.
     Decimal::try_new(units, scale.min(MAX_DIGITS)).unwrap_or_default()
 }
 
@@ -128,7 +129,7 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, NumError> {
     if whole.is_empty() || (fraction.is_empty() && number.len() > whole.len()) {
         return Err(NumError::syntax(text));
     }
-    let mantissa = parse_digits(whole.iter().chain(fraction), text)?;
+    let mantissa = parse_digits(whole, fraction, text)?;
     let decimals = i32::try_from(fraction.len()).map_err(|_| NumError::Range)? - exponent;
     let mantissa = if negative { -mantissa } else { mantissa };
     match u32::try_from(decimals) {
@@ -160,7 +161,15 @@ fn parse_exponent(bytes: &[u8], text: &str) -> Result<i32, NumError> {
     Ok(if negative { -value } else { value })
 }
 
-fn parse_digits<'a>(digits: impl Iterator<Item = &'a u8>, text: &str) -> Result<i128, NumError> {
+fn parse_digits(whole: &[u8], fraction: &[u8], text: &str) -> Result<i128, NumError> {
+    let digits = whole.iter().chain(fraction);
+    if whole.len() + fraction.len() <= SMALL_DIGITS {
+        // Nearly every number of a large table: 64 bits hold it whatever its digits are.
+        let small = digits.copied().try_fold(0i64, |value, digit| {
+            digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0'))
+        });
+        return small.map(i128::from).ok_or_else(|| NumError::syntax(text));
+    }
     let (mut value, mut significant) = (0i128, 0u32);
     for digit in digits {
         if !digit.is_ascii_digit() {
@@ -176,3 +185,6 @@ fn parse_digits<'a>(digits: impl Iterator<Item = &'a u8>, text: &str) -> Result<
     }
     if significant > MAX_DIGITS { Err(NumError::Range) } else { Ok(value) }
 }
+
+/// Digits that fit 64 bits.
+const SMALL_DIGITS: usize = 18;

@@ -76,6 +76,7 @@ impl Ratio {
     /// The decimal as a ratio, exactly.
     #[must_use]
     pub fn from_decimal(value: Decimal) -> Ratio {
+        // Never refused: 96 bits over at most 10^28.
         let denominator = 10u128.pow(value.scale().min(28));
         Ratio::reduced(value.mantissa() < 0, value.mantissa().unsigned_abs(), denominator)
             .unwrap_or(Ratio::ZERO)

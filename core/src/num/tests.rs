@@ -356,6 +356,21 @@ proptest! {
     }
 
     #[test]
+    fn wide_division_agrees_with_big_integers(
+        a in any::<u128>(), b in any::<u128>(), d in any::<u128>(), cut in (0u32..128, 0u32..128, 0u32..128),
+    ) {
+        let (a, b, d) = (a >> cut.0, b >> cut.1, d >> cut.2);
+        let found = super::wide::mul_div(a, b, d);
+        if d == 0 {
+            prop_assert_eq!(found, None);
+            return Ok(());
+        }
+        let product = BigInt::from(a) * BigInt::from(b);
+        let expected = (&product / d).to_u128().zip((&product % d).to_u128());
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
     fn f01_div_round_agrees_with_the_slow_one(n in any_int(), d in any_int(), mode in any_mode()) {
         prop_assume!(d != 0);
         let exact = round_slowly(&BigRational::new(n.into(), d.into()), mode);
