@@ -219,9 +219,10 @@ impl Reason {
         // The path from the root to the last node; its length is that node's depth plus one.
         let mut path: Vec<Reason> = Vec::new();
         for (depth, node) in nodes {
-            if depth > path.len() || (depth == 0 && !path.is_empty()) {
+            if depth > path.len() {
                 return None;
             }
+            // A second root finds nothing left to hang the first one under, and is refused there.
             while path.len() > depth {
                 fold_last(&mut path)?;
             }

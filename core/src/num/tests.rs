@@ -306,6 +306,14 @@ fn any_ratio() -> impl Strategy<Value = Ratio> {
         .prop_map(|(n, d)| Ratio::new(n, d).unwrap())
 }
 
+/// The value of a continued fraction, where it fits.
+fn continued(terms: &[i128]) -> Option<Ratio> {
+    let (last, before) = terms.split_last()?;
+    before.iter().rev().try_fold(Ratio::new(*last, 1).ok()?, |tail, term| {
+        tail.recip().and_then(|tail| tail.checked_add(Ratio::new(*term, 1)?)).ok()
+    })
+}
+
 fn any_mode() -> impl Strategy<Value = Rounding> {
     prop_oneof![Just(Rounding::Up), Just(Rounding::Down), Just(Rounding::HalfUp), Just(Rounding::HalfEven)]
 }
@@ -327,6 +335,19 @@ proptest! {
         }
         prop_assert_eq!(a.cmp(&b), x.cmp(&y));
         prop_assert_eq!(a == b, x == y);
+    }
+
+    /// Neighbours whose cross products overflow: they agree in the first terms of their continued fractions.
+    #[test]
+    fn f01_close_ratios_are_told_apart(
+        whole in -1_000_000i128..1_000_000,
+        shared in proptest::collection::vec(1i128..1_000_000_000, 0..4),
+        left in proptest::collection::vec(1i128..1_000_000_000_000, 0..3),
+        right in proptest::collection::vec(1i128..1_000_000_000_000, 0..3),
+    ) {
+        let terms = |tail: &[i128]| [&[whole], &shared[..], tail].concat();
+        let (Some(a), Some(b)) = (continued(&terms(&left)), continued(&terms(&right))) else { return Ok(()) };
+        prop_assert_eq!(a.cmp(&b), big(a).cmp(&big(b)));
     }
 
     #[test]
