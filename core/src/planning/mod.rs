@@ -2,8 +2,20 @@
 //!
 //! The rules, in the order in which they apply, are the page `docs/planning-rules.md`.
 
+#[allow(dead_code, unused_imports, reason = "for the planning run, which joins later")]
+mod forecast;
+#[allow(dead_code, unused_imports, reason = "for the planning run, which joins later")]
+mod lot_sizing;
 mod outcome;
 mod policy;
 
+pub use forecast::{
+    ForecastNeed, ForecastOrder, ForecastPeriod, NetForecast, NetForecastError, NetForecastResult, OrderUse,
+    PeriodRest,
+};
+pub use lot_sizing::{
+    Balance, Eoq, EoqResult, LotChoice, LotCosts, LotOrder, LotSizing, LotSizingError, LotSizingResult,
+    LotSteps, MinMax, MinMaxResult, OptimalLots, PartPeriodSteps, PerPeriod,
+};
 pub use outcome::*;
 pub use policy::*;
