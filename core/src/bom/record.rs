@@ -91,7 +91,7 @@ pub struct UsageStep {
 }
 
 /// How a component reaches the order (`M01`–`M09`): a property of the line, not of the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IssueMethod {
     /// Issued per order (the default).
@@ -170,7 +170,7 @@ fn zero() -> Ratio {
 }
 
 /// Whether a further output shares the cost or is incidental.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutputKind {
     /// Co-product: wanted for its own sake (the default).

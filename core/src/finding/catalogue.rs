@@ -301,6 +301,7 @@ catalogue! {
     UomNotConvertible "UOM_NOT_CONVERTIBLE" Error "No conversion from {from} to {to} for {item}." "{item}无{from}到{to}换算。";
     ValueOutOfType "VALUE_OUT_OF_TYPE" Error "{value} does not fit characteristic {name}." "{value}不符合检验项{name}。";
     VendorBalanceNegative "VENDOR_BALANCE_NEGATIVE" Error "More {item} consumed than sent for {order}." "{order}核销{item}超过发料。";
+    VersionOverlap "VERSION_OVERLAP" Error "BOM versions {lines} are in force at the same time with equal priority." "BOM版本{lines}有效期重叠且优先级相同。";
     WhCostingChange "WH_COSTING_CHANGE" Error "{warehouse} still holds stock; the costing flag cannot change." "{warehouse}有库存,不可改核算属性。";
     WhKindMismatch "WH_KIND_MISMATCH" Error "{warehouse} cannot be used for {doc}." "{warehouse}不可用于{doc}。";
     WipExceedsTotal "WIP_EXCEEDS_TOTAL" Error "WIP {wip} exceeds the total {total}." "在产品{wip}大于总成本{total}。";
