@@ -1,0 +1,386 @@
+//! The whole run: openings, levels, groups, messages.
+
+use super::days::{Day, date};
+use super::demand::{Need, Receipt, Start, opening};
+use super::net::{Net, Node, Order, Out, Row};
+use super::num::{Q, max, show, zero};
+use super::world::{Code, NodeKey, World};
+use headstock::bom::BomStatus;
+use headstock::id::Id;
+use headstock::inventory::Key;
+use headstock::partner::SourceKind;
+use headstock::planning::PlanPolicy;
+use headstock::snapshot::Tables;
+use headstock::time::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An action message about a supply or a balance.
+#[derive(Debug, Clone)]
+pub struct Msg {
+    pub kind: &'static str,
+    pub node: NodeKey,
+    pub document: String,
+    pub from: Day,
+    pub to: Option<Day>,
+    pub quantity: Q,
+    pub to_quantity: Option<Q>,
+}
+
+#[derive(Default)]
+pub struct OraclePlan {
+    pub orders: Vec<Order>,
+    pub shortages: Vec<(NodeKey, Option<Day>, Q, Code)>,
+    pub messages: Vec<Msg>,
+    pub records: BTreeMap<NodeKey, BTreeMap<Day, Row>>,
+    pub findings: BTreeSet<(String, String)>,
+}
+
+/// Plans by the page, slowly. `Err`: the structure has a loop.
+pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
+    let w = World::new(t, p, run);
+    let levels = w.levels()?;
+    let o = opening(&w);
+    let mut plan = OraclePlan { shortages: o.shortages, findings: o.findings, ..OraclePlan::default() };
+    for (node, s, qty) in o.past_due {
+        let from = s.due.day_number();
+        let document = s.id.to_string();
+        plan.messages.push(Msg {
+            kind: "past_due",
+            node,
+            document,
+            from,
+            to: None,
+            quantity: qty,
+            to_quantity: None,
+        });
+    }
+    let mut starts = o.nodes;
+    let mut live = BTreeSet::new();
+    for (k, s) in &mut starts {
+        if w.item(&k.item).phantom {
+            if !p.use_phantom_stock {
+                (s.stock, s.receipts, s.supplies) = Default::default();
+            }
+            let stock = s.stock.iter().chain(&s.receipts).any(|r| r.qty != zero());
+            if stock || !s.supplies.is_empty() || !s.needs.is_empty() {
+                live.insert(k.clone());
+            }
+        }
+    }
+    let nodes = closure(&w, starts.keys().cloned());
+    let parents_see = if p.use_phantom_stock { live.clone() } else { BTreeSet::new() };
+    let mut below = Below::default();
+    for level in levels {
+        let mut group = BTreeMap::new();
+        let mut keys: BTreeSet<NodeKey> = nodes.iter().cloned().collect();
+        keys.extend(below.needs.keys().cloned());
+        keys.extend(below.receipts.keys().cloned());
+        keys.extend(below.exact.keys().cloned());
+        for k in keys {
+            if !level.contains(&(k.item.clone(), k.site.clone())) || !w.item(&k.item).planned {
+                continue;
+            }
+            if w.item(&k.item).phantom && !live.contains(&k) {
+                continue;
+            }
+            let start = starts.remove(&k).unwrap_or_default();
+            group.insert(k.clone(), below.node(k, start));
+        }
+        if !group.is_empty() {
+            net_group(&w, group, &parents_see, &mut plan, &mut below);
+        }
+    }
+    Ok(plan)
+}
+
+/// What upper levels ask of lower ones.
+#[derive(Default)]
+struct Below {
+    needs: BTreeMap<NodeKey, Vec<(Day, Need)>>,
+    receipts: BTreeMap<NodeKey, Vec<Receipt>>,
+    exact: BTreeMap<NodeKey, Vec<(Day, Q)>>,
+}
+
+impl Below {
+    fn node<'a>(&mut self, k: NodeKey, mut start: Start<'a>) -> Node<'a> {
+        for (day, need) in self.needs.remove(&k).unwrap_or_default() {
+            start.needs.entry(day).or_default().push(need);
+        }
+        start.receipts.extend(self.receipts.remove(&k).unwrap_or_default());
+        let exact = self.exact.remove(&k).unwrap_or_default();
+        let mut node = Node::new(k, start);
+        for (day, q) in exact {
+            *node.exact.entry(day).or_insert_with(zero) += q;
+        }
+        node
+    }
+
+    fn take(&mut self, out: &mut Out) {
+        for (k, day, need) in out.needs.drain(..) {
+            self.needs.entry(k).or_default().push((day, need));
+        }
+        for (k, r) in out.receipts.drain(..) {
+            self.receipts.entry(k).or_default().push(r);
+        }
+        for (k, day, q) in out.exact.drain(..) {
+            self.exact.entry(k).or_default().push((day, q));
+        }
+    }
+}
+
+/// Every node that some row or another node can reach.
+fn closure(w: &World, first: impl Iterator<Item = NodeKey>) -> BTreeSet<NodeKey> {
+    let mut open: Vec<NodeKey> = first.collect();
+    let mut add = |item: &Id, site: &Id, key: &Key| open.push(w.node(item, site, key));
+    w.t.demands.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    w.t.forecasts.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    w.t.supplies.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    w.t.stock.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    let mut all = BTreeSet::new();
+    while let Some(k) = open.pop() {
+        if !w.item(&k.item).planned || !all.insert(k.clone()) {
+            continue;
+        }
+        let here = |site: &Option<Id>| site.as_ref().is_none_or(|s| *s == k.site);
+        for b in w.t.boms.iter().filter(|b| b.product == k.item && here(&b.site)) {
+            if b.enabled && b.status == BomStatus::Approved {
+                open.extend(b.lines.iter().map(|l| w.below(&l.component, &k)));
+                open.extend(b.outputs.iter().map(|x| w.below(&x.item, &k)));
+            }
+        }
+        for r in w.t.substitutes.iter().filter(|r| r.item == k.item) {
+            open.push(w.node(&r.substitute, &k.site, &k.key));
+        }
+        for s in w.t.sources.iter().filter(|s| s.item == k.item && here(&s.site)) {
+            if let Some(from) = s.from_site.as_ref().filter(|_| s.kind == SourceKind::Transfer) {
+                open.push(NodeKey { site: from.clone(), ..k.clone() });
+            }
+            if let Some(b) = s.bom.as_ref().and_then(|b| w.t.boms.iter().find(|x| x.id == *b)) {
+                open.push(w.node(&b.product, &k.site, &k.key));
+            }
+        }
+    }
+    all
+}
+
+fn net_group<'a>(
+    w: &World<'a>,
+    mut group: BTreeMap<NodeKey, Node<'a>>,
+    live: &BTreeSet<NodeKey>,
+    plan: &mut OraclePlan,
+    below: &mut Below,
+) {
+    loop {
+        let mut net = Net::new(w, group.clone(), live);
+        net.run();
+        let mut messages = Vec::new();
+        let mut again = None;
+        for n in net.group.values() {
+            if let Some(cancelled) = about_supplies(w, n, &mut messages) {
+                again = Some((n.key.clone(), cancelled));
+                break;
+            }
+        }
+        if let Some((k, (document, cancel))) = again {
+            plan.messages.push(cancel);
+            group.get_mut(&k).unwrap().supplies.retain(|s| s.row.id.as_str() != document);
+            continue;
+        }
+        plan.messages.extend(messages);
+        net.firm();
+        below.take(&mut net.out);
+        plan.shortages.append(&mut net.out.shortages);
+        plan.findings.append(&mut net.out.findings);
+        for (k, n) in net.group {
+            plan.messages.extend(below_safety(w, &n));
+            plan.orders.extend(n.orders);
+            plan.records.insert(k, n.rows);
+        }
+        return;
+    }
+}
+
+/// Messages about the supplies of a node; answers the one to be cancelled because it cannot be put off so far.
+fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Msg)> {
+    let policy = &w.p.reschedule;
+    let tolerance = policy.tolerance_days as i32;
+    let fence = w.fence_end(&n.key.item, &n.key.site);
+    let mut balance: BTreeMap<Day, Q> = n.rows.iter().map(|(d, r)| (*d, r.balance.0.clone())).collect();
+    let mut supplies: Vec<_> = n.supplies.iter().collect();
+    supplies.sort_by_key(|s| std::cmp::Reverse((s.day, s.row.id.clone())));
+    for s in supplies {
+        let message = |kind, to: Option<Day>, to_quantity: Option<Q>| Msg {
+            kind,
+            node: n.key.clone(),
+            document: s.row.id.to_string(),
+            from: s.row.due.day_number(),
+            to,
+            quantity: s.qty.clone(),
+            to_quantity,
+        };
+        if s.increased {
+            let was = super::num::of(s.row.quantity) - gone(s.row);
+            out.push(Msg { quantity: was, ..message("increase", None, Some(s.qty.clone())) });
+        }
+        if s.row.fixed || s.hard {
+            continue;
+        }
+        if s.from - s.day.max(w.run) > tolerance && s.day < s.from {
+            out.push(message("expedite", Some(s.day.max(w.run)), None));
+            continue;
+        }
+        let inside = fence.is_some_and(|f| s.from < f);
+        let target = |d: Day| w.safety(&n.key.item, &n.key.site, d);
+        let day = s.day;
+        let needed = balance.range(day..).find(|(d, b)| *b - &s.qty < target(**d)).map(|(d, _)| *d);
+        match needed {
+            Some(e) if e == day => {
+                let least = balance.range(day..).map(|(d, b)| b - target(*d)).min().unwrap();
+                if least <= zero() || !policy.change_quantity || s.increased {
+                    continue;
+                }
+                let (low, _, multiple) = modifiers(w, n, s.row.source.as_ref());
+                let mut qty = max(&s.qty - least, low.unwrap_or_else(zero));
+                if let Some(m) = multiple {
+                    qty = (qty / &m).ceil() * m;
+                }
+                if qty >= s.qty {
+                    continue;
+                }
+                if inside {
+                    out.push(message("inside_fence", None, None));
+                    continue;
+                }
+                balance.range_mut(day..).for_each(|(_, b)| *b -= &s.qty - &qty);
+                out.push(message("decrease", None, Some(qty)));
+            }
+            Some(e) if e - day <= tolerance => {}
+            _ if inside => out.push(message("inside_fence", None, None)),
+            Some(e) if policy.max_defer_days.is_none_or(|m| e - day <= m as i32) => {
+                balance.range_mut(day..e).for_each(|(_, b)| *b -= &s.qty);
+                out.push(message("defer", Some(e), None));
+            }
+            Some(_) => return Some((s.row.id.to_string(), message("cancel", None, None))),
+            None => {
+                balance.range_mut(day..).for_each(|(_, b)| *b -= &s.qty);
+                out.push(message("cancel", None, None));
+            }
+        }
+    }
+    None
+}
+
+fn gone(s: &headstock::order::Supply) -> Q {
+    super::num::opt(s.accepted).unwrap_or_else(zero) + super::num::opt(s.rejected).unwrap_or_else(zero)
+}
+
+fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>, Option<Q>) {
+    let s = source.and_then(|id| w.t.sources.iter().find(|x| x.id == *id));
+    let p = w.planning(&n.key.item, &n.key.site);
+    let pick = |a: Option<rust_decimal::Decimal>, b: Option<rust_decimal::Decimal>| super::num::opt(a.or(b));
+    (
+        pick(s.and_then(|s| s.lot_min), p.and_then(|p| p.lot_min)),
+        pick(s.and_then(|s| s.lot_max), p.and_then(|p| p.lot_max)),
+        pick(s.and_then(|s| s.lot_multiple), p.and_then(|p| p.lot_multiple)),
+    )
+}
+
+fn below_safety(w: &World, n: &Node) -> Option<Msg> {
+    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0;
+    let low: Vec<(Day, Q)> =
+        n.rows.iter().filter(|(d, _)| **d >= w.run).map(|(d, r)| (*d, gap(*d, r))).collect();
+    let low: Vec<(Day, Q)> = low.into_iter().filter(|(_, g)| *g > zero()).collect();
+    let (first, _) = low.first()?.clone();
+    let quantity = low.into_iter().map(|(_, g)| g).max()?;
+    let node = n.key.clone();
+    Some(Msg {
+        kind: "below_safety",
+        node,
+        document: String::new(),
+        from: first,
+        to: None,
+        quantity,
+        to_quantity: None,
+    })
+}
+
+// ---- canonical text ----
+
+/// A node as one word.
+pub fn node_text(item: &Id, site: &Id, key: &Key) -> String {
+    let part = |p: &Option<Id>| p.as_ref().map(|i| i.to_string()).unwrap_or_default();
+    let key =
+        format!("{}|{}|{}|{}", part(&key.attributes), part(&key.owner), part(&key.project), part(&key.grade));
+    format!("{item}@{site}[{key}]")
+}
+
+pub fn day_text(day: Option<Day>) -> String {
+    day.map_or_else(|| "-".into(), |d| date(d).to_string())
+}
+
+impl OraclePlan {
+    /// Sorted lines, the same as those of the engine's outcome.
+    pub fn canonical(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let node = |k: &NodeKey| node_text(&k.item, &k.site, &k.key);
+        for o in &self.orders {
+            lines.push(format!(
+                "O {} {} {} q={} good={} avail={} due={} dock={} start={} feasible={}",
+                node(&o.node),
+                o.source,
+                o.bom.clone().unwrap_or_else(|| "-".into()),
+                show(&o.q),
+                show(&o.good),
+                date(o.available),
+                date(o.due),
+                day_text(o.dock),
+                date(o.start),
+                date(o.feasible),
+            ));
+        }
+        let mut short: BTreeMap<(String, Option<Day>, Code), Q> = BTreeMap::new();
+        for (k, day, q, code) in &self.shortages {
+            *short.entry((node(k), *day, code)).or_insert_with(zero) += q;
+        }
+        for ((k, day, code), q) in short {
+            lines.push(format!("S {k} {} {} {code}", day_text(day), show(&q)));
+        }
+        for m in &self.messages {
+            lines.push(format!(
+                "M {} {} {} from={} to={} q={} to_q={}",
+                m.kind,
+                node(&m.node),
+                m.document,
+                date(m.from),
+                day_text(m.to),
+                show(&m.quantity),
+                m.to_quantity.as_ref().map_or_else(|| "-".into(), show),
+            ));
+        }
+        for (k, rows) in &self.records {
+            for (day, r) in rows {
+                let cells = [&r.gross.0, &r.receipts.0, &r.net.0, &r.planned.0, &r.short.0];
+                if cells.iter().all(|q| **q == zero()) {
+                    continue;
+                }
+                lines.push(format!(
+                    "R {} {} gross={} receipts={} before={} net={} planned={} short={} balance={}",
+                    node(k),
+                    date(*day),
+                    show(&r.gross.0),
+                    show(&r.receipts.0),
+                    show(&r.before.0),
+                    show(&r.net.0),
+                    show(&r.planned.0),
+                    show(&r.short.0),
+                    show(&r.balance.0),
+                ));
+            }
+        }
+        for (code, about) in &self.findings {
+            lines.push(format!("F {code} {about}"));
+        }
+        lines.sort();
+        lines
+    }
+}
