@@ -6,11 +6,14 @@
 pub mod days;
 pub mod demand;
 #[cfg(test)]
+mod compare;
+#[cfg(test)]
 mod examples;
 pub mod lots;
 pub mod net;
 pub mod num;
 pub mod plan;
+pub mod plants;
 pub mod world;
 
 pub use plan::{OraclePlan, plan};
