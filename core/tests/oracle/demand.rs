@@ -128,10 +128,10 @@ fn overdue<'a>(w: &World<'a>, left: &mut BTreeMap<Id, (Q, Q)>, o: &mut Opening<'
         }
         o.findings.insert(("SUPPLY_OVERDUE".into(), s.id.to_string()));
         o.past_due.push((w.node(&s.item, &s.site, &s.key), s, qty));
-        if let OverdueSupply::IgnoredAfter { days } = w.p.overdue_supply {
-            if late > days as i32 {
-                left.remove(&s.id);
-            }
+        if let OverdueSupply::IgnoredAfter { days } = w.p.overdue_supply
+            && late > days as i32
+        {
+            left.remove(&s.id);
         }
     }
 }

@@ -3,17 +3,20 @@
 //! Written from `docs/planning-rules.md` alone; it knows nothing of the engine. Quantities are fractions of
 //! big integers, days are walked one by one, nothing is clever.
 
+pub mod alternatives;
+#[cfg(test)]
+mod compare;
 pub mod days;
 pub mod demand;
 #[cfg(test)]
-mod compare;
-#[cfg(test)]
 mod examples;
+pub mod explode;
+pub mod flows;
 pub mod lots;
 pub mod net;
 pub mod num;
+pub mod order;
 pub mod plan;
 pub mod plants;
+pub mod series;
 pub mod world;
-
-pub use plan::{OraclePlan, plan};

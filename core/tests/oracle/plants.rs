@@ -12,11 +12,50 @@ use serde_json::{Map, Value, json};
 
 /// The features, in the order of their bits.
 pub const FEATURES: [&str; 44] = [
-    "two_sites", "transfers", "calendars", "exceptions", "bounded_calendar", "batches", "inspection", "safety_time",
-    "scrap", "yield", "fixed_usage", "stepped", "units", "line_dates", "versions", "phantoms", "phantom_stock",
-    "skip_level", "offsets", "outputs", "loops", "substitutes", "replace", "use_up", "safety_stock", "safety_steps",
-    "lowest", "forecast", "fences", "overdue", "reservations", "lots", "keys", "free_stock", "buckets", "reschedule",
-    "firm", "unplannable", "levels", "fixed_lots", "periods", "economic", "modifiers", "policy",
+    "two_sites",
+    "transfers",
+    "calendars",
+    "exceptions",
+    "bounded_calendar",
+    "batches",
+    "inspection",
+    "safety_time",
+    "scrap",
+    "yield",
+    "fixed_usage",
+    "stepped",
+    "units",
+    "line_dates",
+    "versions",
+    "phantoms",
+    "phantom_stock",
+    "skip_level",
+    "offsets",
+    "outputs",
+    "loops",
+    "substitutes",
+    "replace",
+    "use_up",
+    "safety_stock",
+    "safety_steps",
+    "lowest",
+    "forecast",
+    "fences",
+    "overdue",
+    "reservations",
+    "lots",
+    "keys",
+    "free_stock",
+    "buckets",
+    "reschedule",
+    "firm",
+    "unplannable",
+    "levels",
+    "fixed_lots",
+    "periods",
+    "economic",
+    "modifiers",
+    "policy",
 ];
 
 pub fn bit(name: &str) -> u64 {
@@ -29,10 +68,10 @@ pub fn all_features() -> u64 {
 
 /// A linear congruential generator with a mixed output; one per feature.
 #[derive(Clone)]
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut x = self.0;
         x ^= x >> 33;
@@ -40,19 +79,19 @@ impl Dice {
         x ^ (x >> 33)
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
-    fn range(&mut self, a: i64, b: i64) -> i64 {
+    pub fn range(&mut self, a: i64, b: i64) -> i64 {
         a + self.below((b - a + 1) as u64) as i64
     }
 
-    fn one_in(&mut self, n: u64) -> bool {
+    pub fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
-    fn pick<'x, T>(&mut self, list: &'x [T]) -> &'x T {
+    pub fn pick<'x, T>(&mut self, list: &'x [T]) -> &'x T {
         &list[self.below(list.len() as u64) as usize]
     }
 }
@@ -63,18 +102,18 @@ pub struct Plant {
     pub run: Date,
 }
 
-struct Maker {
-    seed: u64,
-    flags: u64,
-    t: Map<String, Value>,
-    p: Map<String, Value>,
-    run: Day,
-    days: i64,
-    items: Vec<String>,
-    scales: Vec<u32>,
-    sites: Vec<String>,
+pub struct Maker {
+    pub seed: u64,
+    pub flags: u64,
+    pub t: Map<String, Value>,
+    pub p: Map<String, Value>,
+    pub run: Day,
+    pub days: i64,
+    pub items: Vec<String>,
+    pub scales: Vec<u32>,
+    pub sites: Vec<String>,
     /// Level of an item: components stand on higher ones.
-    depth: Vec<usize>,
+    pub depth: Vec<usize>,
 }
 
 pub fn plant(seed: u64, flags: u64) -> Plant {
@@ -105,7 +144,7 @@ fn mask(seed: u64) -> u64 {
 }
 
 impl Maker {
-    fn new(seed: u64, flags: u64) -> Maker {
+    pub fn new(seed: u64, flags: u64) -> Maker {
         let mut m = Maker {
             seed,
             flags,
@@ -121,7 +160,10 @@ impl Maker {
         let mut d = m.dice("run");
         m.run += d.range(0, 20) as Day;
         m.days = d.range(10, 60);
-        m.t.insert("units".into(), json!([{"id": "pc"}, {"id": "kg", "scale": 3}, {"id": "g", "scale": 0}, {"id": "box"}]));
+        m.t.insert(
+            "units".into(),
+            json!([{"id": "pc"}, {"id": "kg", "scale": 3}, {"id": "g", "scale": 0}, {"id": "box"}]),
+        );
         m.t.insert("conversions".into(), json!([{"from": "kg", "to": "g", "ratio": "1000"}]));
         if m.has("two_sites") {
             m.sites.push("S2".into());
@@ -129,12 +171,12 @@ impl Maker {
         m
     }
 
-    fn has(&self, feature: &str) -> bool {
+    pub fn has(&self, feature: &str) -> bool {
         self.flags & bit(feature) != 0
     }
 
     /// The stream of a feature or subject.
-    fn dice(&self, name: &str) -> Dice {
+    pub fn dice(&self, name: &str) -> Dice {
         let mut x = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678;
         for b in name.bytes() {
             x = x.wrapping_mul(0x0100_0000_01b3) ^ u64::from(b);
@@ -144,23 +186,23 @@ impl Maker {
         d
     }
 
-    fn add(&mut self, table: &str, row: Value) {
+    pub fn add(&mut self, table: &str, row: Value) {
         let rows = self.t.entry(table.to_string()).or_insert_with(|| json!([]));
         rows.as_array_mut().unwrap().push(row);
     }
 
-    fn day(&self, n: i64) -> Value {
+    pub fn day(&self, n: i64) -> Value {
         json!(date(self.run + n as Day).to_string())
     }
 
     /// A quantity of an item between two numbers of pieces, with decimals where its unit has them.
-    fn qty(&self, d: &mut Dice, i: usize, a: i64, b: i64) -> Value {
+    pub fn qty(&self, d: &mut Dice, i: usize, a: i64, b: i64) -> Value {
         let n = d.range(a, b);
         let part = d.range(0, 999);
         if self.scales[i] == 0 || n <= 0 { json!(n.to_string()) } else { json!(format!("{n}.{part:03}")) }
     }
 
-    fn items(&mut self) {
+    pub fn items(&mut self) {
         let mut d = self.dice("items");
         let n = d.range(2, 12) as usize;
         let levels = d.range(1, 4) as usize;
@@ -195,24 +237,31 @@ impl Maker {
         self.site_rows();
     }
 
-    fn is_phantom(&self, i: usize) -> bool {
-        self.has("phantoms") && self.depth[i] > 0 && self.has_components(i) && self.dice(&format!("phantom{i}")).one_in(3)
+    pub fn is_phantom(&self, i: usize) -> bool {
+        self.has("phantoms")
+            && self.depth[i] > 0
+            && self.has_components(i)
+            && self.dice(&format!("phantom{i}")).one_in(3)
     }
 
-    fn has_components(&self, i: usize) -> bool {
+    pub fn has_components(&self, i: usize) -> bool {
         self.depth[i] < *self.depth.last().unwrap_or(&0).max(&self.last_depth())
     }
 
-    fn last_depth(&self) -> usize {
+    pub fn last_depth(&self) -> usize {
         let mut d = self.dice("items");
         let n = d.range(2, 12) as usize;
         let levels = d.range(1, 4) as usize;
         ((n - 1) * levels / n).min(3)
     }
 
-    fn site_rows(&mut self) {
+    pub fn site_rows(&mut self) {
         let mut d = self.dice("calendars");
-        let weeks = [[true, true, true, true, true, false, false], [true, true, true, true, true, true, false], [false, true, false, true, true, true, true]];
+        let weeks = [
+            [true, true, true, true, true, false, false],
+            [true, true, true, true, true, true, false],
+            [false, true, false, true, true, true, true],
+        ];
         for (i, site) in self.sites.clone().iter().enumerate() {
             let mut row = json!({"id": site});
             let week = *d.pick(&weeks);
@@ -220,9 +269,12 @@ impl Maker {
                 let mut c = json!({"id": format!("C{i}"), "week": week});
                 let mut e = self.dice(&format!("exceptions{i}"));
                 if self.has("exceptions") {
-                    let days: std::collections::BTreeSet<i64> = (0..e.range(1, 9)).map(|_| e.range(-15, self.days)).collect();
-                    let list: Vec<Value> =
-                        days.into_iter().map(|n| json!({"date": self.day(n), "working": e.one_in(4)})).collect();
+                    let days: std::collections::BTreeSet<i64> =
+                        (0..e.range(1, 9)).map(|_| e.range(-15, self.days)).collect();
+                    let list: Vec<Value> = days
+                        .into_iter()
+                        .map(|n| json!({"date": self.day(n), "working": e.one_in(4)}))
+                        .collect();
                     c["exceptions"] = json!(list);
                 }
                 if self.has("bounded_calendar") {
@@ -244,7 +296,7 @@ impl Maker {
         self.add("suppliers", row);
     }
 
-    fn boms(&mut self) {
+    pub fn boms(&mut self) {
         let last = *self.depth.last().unwrap();
         for i in 0..self.items.len() {
             if self.depth[i] == last {
@@ -276,10 +328,12 @@ impl Maker {
                     }
                 }
                 bom["lines"] = json!(lines);
-                if self.has("outputs") && !self.is_phantom(i) && d.one_in(2) {
-                    if let Some(c) = self.component(&mut d, i).filter(|c| !self.is_phantom(*c)) {
-                        bom["outputs"] = json!([{"id": "o", "item": self.items[c], "numerator": d.range(1, 3).to_string(), "denominator": d.range(1, 5).to_string()}]);
-                    }
+                if self.has("outputs")
+                    && !self.is_phantom(i)
+                    && d.one_in(2)
+                    && let Some(c) = self.component(&mut d, i).filter(|c| !self.is_phantom(*c))
+                {
+                    bom["outputs"] = json!([{"id": "o", "item": self.items[c], "numerator": d.range(1, 3).to_string(), "denominator": d.range(1, 5).to_string()}]);
                 }
                 self.add("boms", bom);
             }
@@ -287,12 +341,12 @@ impl Maker {
     }
 
     /// A component of an item: some item on a deeper level.
-    fn component(&self, d: &mut Dice, i: usize) -> Option<usize> {
+    pub fn component(&self, d: &mut Dice, i: usize) -> Option<usize> {
         let deeper: Vec<usize> = (0..self.items.len()).filter(|j| self.depth[*j] > self.depth[i]).collect();
         if deeper.is_empty() { None } else { Some(*d.pick(&deeper)) }
     }
 
-    fn line(&self, d: &mut Dice, i: usize, c: usize, n: i64) -> Value {
+    pub fn line(&self, d: &mut Dice, i: usize, c: usize, n: i64) -> Value {
         let mut f = self.dice(&format!("line{i}-{n}"));
         let numerator = d.range(1, 5);
         let denominator = *d.pick(&[1, 1, 1, 2, 3, 7]);
@@ -331,7 +385,7 @@ impl Maker {
         l
     }
 
-    fn sources(&mut self) {
+    pub fn sources(&mut self) {
         let last = *self.depth.last().unwrap();
         for i in 0..self.items.len() {
             if self.is_phantom(i) {
@@ -359,7 +413,7 @@ impl Maker {
         }
     }
 
-    fn source_details(&self, s: &mut Value, i: usize, n: i64, d: &mut Dice) {
+    pub fn source_details(&self, s: &mut Value, i: usize, n: i64, d: &mut Dice) {
         let mut f = self.dice(&format!("detail{i}-{n}"));
         if d.one_in(3) {
             s["quota"] = json!(d.range(1, 60).to_string());
@@ -395,280 +449,28 @@ impl Maker {
         }
     }
 
-    fn planning(&mut self) {
-        for i in 0..self.items.len() {
-            let mut d = self.dice(&format!("planning{i}"));
-            if self.is_phantom(i) || d.one_in(5) {
-                continue;
-            }
-            let mut p = json!({"item": self.items[i]});
-            if d.one_in(2) {
-                p["site"] = json!(self.sites[0]);
-            }
-            p["lot"] = self.rule(i);
-            let mut f = self.dice(&format!("planning-more{i}"));
-            if self.has("modifiers") && f.one_in(2) {
-                let multiple = f.range(2, 12);
-                if f.one_in(2) {
-                    p["lot_multiple"] = json!(multiple.to_string());
-                }
-                if f.one_in(2) {
-                    p["lot_min"] = json!(f.range(1, 30).to_string());
-                }
-                if f.one_in(2) {
-                    p["lot_max"] = json!(f.range(25, 80).to_string());
-                }
-                if f.one_in(3) {
-                    p["max_rule"] = json!("may_exceed");
-                }
-            }
-            if self.has("safety_stock") && f.one_in(2) {
-                p["safety_stock"] = self.qty(&mut f, i, 1, 30);
-                if self.has("lowest") && f.one_in(2) {
-                    p["safety_priority"] = json!(*f.pick(&["lowest", "lowest", "highest"]));
-                }
-            }
-            if self.has("safety_steps") && f.one_in(3) {
-                p["safety_steps"] = json!([{"from": self.day(f.range(-3, 10)), "quantity": self.qty(&mut f, i, 0, 30)},
-                    {"from": self.day(f.range(11, 30)), "quantity": self.qty(&mut f, i, 0, 20)}]);
-            }
-            if self.has("safety_time") && f.one_in(3) {
-                p["safety_days"] = json!(f.range(1, 4));
-            }
-            if self.has("fences") && f.one_in(2) {
-                p["planning_fence_days"] = json!(f.range(1, 20));
-                p["demand_fence_days"] = json!(f.range(0, 15));
-            }
-            self.add("planning", p);
-        }
-    }
-
-    fn rule(&self, i: usize) -> Value {
-        let mut d = self.dice(&format!("rule{i}"));
-        let mut rules = vec![json!({"rule": "lot_for_lot"}); 3];
-        if self.has("fixed_lots") {
-            rules.push(json!({"rule": "fixed", "quantity": d.range(3, 60).to_string()}));
-        }
-        if self.has("periods") {
-            rules.push(json!({"rule": "period_days", "days": d.range(1, 14)}));
-            rules.push(json!({"rule": "periods", "counts": [d.range(1, 5), d.range(1, 3)]}));
-            rules.push(json!({"rule": "cycle", "cycle": "CY"}));
-        }
-        if self.has("levels") {
-            let min = d.range(0, 20);
-            let max = min + d.range(1, 40);
-            let rounding = *d.pick(&["up", "down"]);
-            let trigger = *d.pick(&["at_or_below", "below"]);
-            rules.push(json!({"rule": "order_up_to", "level": max.to_string(), "rounding": rounding}));
-            rules.push(json!({"rule": "reorder_point", "point": min.to_string(), "quantity": d.range(3, 40).to_string()}));
-            rules.push(json!({"rule": "min_max", "min": min.to_string(), "max": max.to_string(), "rounding": rounding, "trigger": trigger}));
-        }
-        if self.has("economic") {
-            for name in ["eoq", "poq", "least_unit_cost", "least_total_cost", "part_period", "silver_meal", "wagner_whitin"] {
-                let mut r = json!({"rule": name, "setup_cost": d.range(5, 300).to_string(), "holding_cost": *d.pick(&["1", "0.5", "2", "0.25"])});
-                if d.one_in(3) {
-                    r["holding_basis"] = json!("average");
-                }
-                if d.one_in(3) {
-                    r["unit_cost"] = json!(d.range(1, 5).to_string());
-                }
-                if d.one_in(2) {
-                    r["demand_rate"] = json!(d.range(1, 20).to_string());
-                }
-                if name == "part_period" {
-                    r["look_ahead"] = json!(d.one_in(2));
-                    r["look_back"] = json!(d.one_in(2));
-                }
-                if name == "wagner_whitin" && d.one_in(3) {
-                    r["setup_steps"] = json!([{"from": self.day(d.range(0, 20)), "cost": d.range(5, 300).to_string()}]);
-                }
-                if self.has("unplannable") && d.one_in(10) {
-                    r.as_object_mut().unwrap().remove("setup_cost");
-                }
-                rules.push(r);
-            }
-        }
-        d.pick(&rules).clone()
-    }
-
-    /// A key of an item, or none.
-    fn key(&self, d: &mut Dice) -> Value {
-        let (project, red) = (d.below(4), d.one_in(2));
-        if !self.has("keys") {
-            return json!({});
-        }
-        let mut k = json!({});
-        if project < 2 {
-            k["project"] = json!(format!("P{project}"));
-        }
-        if red {
-            k["attributes"] = json!("red");
-        }
-        k
-    }
-
-    fn stock(&mut self) {
-        for i in 0..self.items.len() {
-            let mut d = self.dice(&format!("stock{i}"));
-            let phantom = self.is_phantom(i);
-            for n in 0..d.range(0, 3) {
-                let site = d.pick(&self.sites).clone();
-                let negative = d.one_in(8);
-                let qty = if negative { self.qty(&mut d, i, -20, 0) } else { self.qty(&mut d, i, 0, 60) };
-                let mut r = json!({"id": format!("K{i:02}-{n}"), "item": self.items[i], "site": site, "quantity": qty, "key": self.key(&mut d)});
-                match d.below(10) {
-                    0 => r["status"] = json!("blocked"),
-                    1 | 2 => {
-                        r["status"] = json!("inspection");
-                        if d.one_in(2) {
-                            r["available_on"] = self.day(d.range(-3, 15));
-                        }
-                    }
-                    3 if site == "S1" => r["location"] = json!("L-out"),
-                    _ => {}
-                }
-                let mut f = self.dice(&format!("lot{i}-{n}"));
-                if self.has("lots") && f.one_in(2) && !negative {
-                    r["usable_until"] = self.day(f.range(-2, self.days));
-                }
-                if !phantom || self.has("phantom_stock") {
-                    self.add("stock", r);
-                }
-            }
-        }
-    }
-
-    fn supplies(&mut self) {
-        let last = *self.depth.last().unwrap();
-        for i in 0..self.items.len() {
-            let mut d = self.dice(&format!("supply{i}"));
-            for n in 0..d.range(0, 3) {
-                let from = if self.has("overdue") { -8 } else { 0 };
-                let due = d.range(from, self.days);
-                let mut r = json!({"id": format!("Z{i:02}-{n}"), "item": self.items[i], "site": d.pick(&self.sites).clone(),
-                    "quantity": self.qty(&mut d, i, 1, 60), "due": self.day(due), "key": self.key(&mut d)});
-                if d.one_in(4) {
-                    r["accepted"] = json!(d.range(0, 30).to_string());
-                }
-                if d.one_in(8) {
-                    r["fixed"] = json!(true);
-                }
-                if d.one_in(8) {
-                    r["approved"] = json!(false);
-                }
-                let makes = self.depth[i] < last;
-                let kind = if makes { *d.pick(&["production", "subcontract", "production"]) } else { "purchase" };
-                r["kind"] = json!(kind);
-                let mut f = self.dice(&format!("firm{i}-{n}"));
-                if self.has("firm") && f.one_in(2) {
-                    r["firmness"] = json!(*f.pick(&["firm", "firm", "firm", "planned"]));
-                    if f.one_in(3) {
-                        r["start"] = self.day(due - f.range(0, 6));
-                    }
-                    if f.one_in(3) && kind != "purchase" {
-                        r["input_quantity"] = self.qty(&mut f, i, 30, 70);
-                    }
-                }
-                if !self.is_phantom(i) {
-                    self.add("supplies", r);
-                }
-            }
-        }
-    }
-
-    fn demands(&mut self) {
-        let mut ids = Vec::new();
-        for i in 0..self.items.len() {
-            let mut d = self.dice(&format!("demand{i}"));
-            let most = if self.depth[i] == 0 { 6 } else { 2 };
-            let phantom = self.is_phantom(i);
-            for n in 0..d.range(0, most) {
-                let from = if self.has("overdue") { -10 } else { 0 };
-                let mut r = json!({"id": format!("D{i:02}-{n}"), "item": self.items[i], "site": d.pick(&self.sites).clone(),
-                    "quantity": self.qty(&mut d, i, 0, 50), "date": self.day(d.range(from, self.days)), "priority": d.range(0, 2), "key": self.key(&mut d)});
-                r["kind"] = json!(*d.pick(&["sales", "sales", "sales", "production", "manual"]));
-                match d.below(14) {
-                    0 => r["status"] = json!("closed"),
-                    1 => r["status"] = json!("quote"),
-                    2 => r["status"] = json!("inquiry"),
-                    3 => r["fulfilled"] = json!(d.range(0, 30).to_string()),
-                    4 => r["abnormal"] = json!(true),
-                    5 if self.has("unplannable") => {
-                        r.as_object_mut().unwrap().remove("date");
-                    }
-                    _ => {}
-                }
-                let mut f = self.dice(&format!("life{i}-{n}"));
-                if self.has("lots") && !self.has("fences") && f.one_in(3) {
-                    r["minimum_life_days"] = json!(f.range(1, 15));
-                }
-                if !phantom || self.has("phantom_stock") {
-                    ids.push((r["id"].clone(), i, r["site"].clone()));
-                    self.add("demands", r);
-                }
-            }
-            self.forecasts(i);
-        }
-        if self.has("reservations") {
-            self.reservations(&ids);
-        }
-    }
-
-    fn forecasts(&mut self, i: usize) {
-        let mut d = self.dice(&format!("forecast{i}"));
-        if !self.has("forecast") || d.one_in(2) || (self.is_phantom(i) && !self.has("phantom_stock")) {
-            return;
-        }
-        let site = d.pick(&self.sites).clone();
-        let mut from = d.range(-12, 5);
-        for n in 0..d.range(1, 4) {
-            let to = from + d.range(0, 12);
-            let mut r = json!({"id": format!("F{i:02}-{n}"), "item": self.items[i], "site": site, "from": self.day(from), "to": self.day(to),
-                "quantity": self.qty(&mut d, i, 0, 80), "key": self.key(&mut d)});
-            if d.one_in(3) {
-                r["spread_days"] = json!(d.range(1, 7));
-            }
-            if d.one_in(10) {
-                r["status"] = json!("draft");
-            }
-            self.add("forecasts", r);
-            from = to + d.range(-1, 4);
-        }
-    }
-
-    fn reservations(&mut self, demands: &[(Value, usize, Value)]) {
-        let mut d = self.dice("reservations");
-        for n in 0..d.range(1, 4) {
-            let Some((id, i, site)) = (!demands.is_empty()).then(|| d.pick(demands).clone()) else { return };
-            let table = *d.pick(&["stock", "supplies"]);
-            let rows = self.t.get(table).and_then(|r| r.as_array()).cloned().unwrap_or_default();
-            let fit: Vec<&Value> = rows.iter().filter(|r| r["item"] == json!(self.items[i]) && r["site"] == site).collect();
-            if fit.is_empty() {
-                continue;
-            }
-            let row = (*d.pick(&fit)).clone();
-            let mut r = json!({"id": format!("V{n}"), "demand": id, "quantity": d.range(1, 20).to_string()});
-            r[if table == "stock" { "stock" } else { "supply" }] = row["id"].clone();
-            self.add("reservations", r);
-        }
-    }
-
     /// Substitutes, replacements, use-ups and co-product loops between items that are not above each other.
-    fn alternatives(&mut self) {
+    pub fn alternatives(&mut self) {
         let mut used: Vec<usize> = Vec::new();
         let mut pair = |m: &Maker, d: &mut Dice| {
-            let free: Vec<usize> =
-                (0..m.items.len()).filter(|i| !used.contains(i) && !m.is_phantom(*i) && m.planned(*i)).collect();
+            let free: Vec<usize> = (0..m.items.len())
+                .filter(|i| !used.contains(i) && !m.is_phantom(*i) && m.planned(*i))
+                .collect();
             if free.len() < 2 {
                 return None;
             }
             let a = *d.pick(&free);
-            let same: Vec<usize> = free.into_iter().filter(|j| *j != a && m.depth[*j] == m.depth[a]).collect();
+            let same: Vec<usize> =
+                free.into_iter().filter(|j| *j != a && m.depth[*j] == m.depth[a]).collect();
             let b = (!same.is_empty()).then(|| *d.pick(&same))?;
             used.extend([a, b]);
             Some((a, b))
         };
-        for (feature, modes) in [("substitutes", &["alternative"][..]), ("replace", &["replace"]), ("use_up", &["use_up", "use_up_whole"])] {
+        for (feature, modes) in [
+            ("substitutes", &["alternative"][..]),
+            ("replace", &["replace"]),
+            ("use_up", &["use_up", "use_up_whole"]),
+        ] {
             let mut d = self.dice(feature);
             for n in 0..2 {
                 if !self.has(feature) {
@@ -689,18 +491,18 @@ impl Maker {
             }
         }
         let mut d = self.dice("loops");
-        if self.has("loops") {
-            if let Some((a, b)) = pair(self, &mut d) {
-                self.co_product(&mut d, a, b);
-            }
+        if self.has("loops")
+            && let Some((a, b)) = pair(self, &mut d)
+        {
+            self.co_product(&mut d, a, b);
         }
     }
 
-    fn planned(&self, i: usize) -> bool {
+    pub fn planned(&self, i: usize) -> bool {
         self.t["items"][i]["planned"] != json!(false)
     }
 
-    fn co_product(&mut self, d: &mut Dice, a: usize, b: usize) {
+    pub fn co_product(&mut self, d: &mut Dice, a: usize, b: usize) {
         let boms = self.t.entry("boms").or_insert_with(|| json!([])).as_array_mut().unwrap();
         boms.retain(|x| x["product"] != json!(self.items[a]) && x["product"] != json!(self.items[b]));
         let sources = self.t.entry("sources").or_insert_with(|| json!([])).as_array_mut().unwrap();
@@ -715,73 +517,15 @@ impl Maker {
         self.add("boms", bom);
         let lead = d.range(0, 4);
         for i in [a, b] {
+            let project = self.has("keys") && !self.seed.is_multiple_of(3);
+            self.t["items"][i]["key"] = json!({"project": project});
             let s = json!({"id": format!("LS-{}", self.items[i]), "item": self.items[i], "kind": "make", "lead_days": lead, "bom": "LOOP"});
             self.add("sources", s);
         }
     }
 
-    fn policy(&mut self) {
-        let mut d = self.dice("policy");
-        let starts: Vec<Value> = [-40, -20, -3, 2, 9, 10, 25, 44].iter().map(|n| self.day(*n)).collect();
-        self.add("cycles", json!({"id": "CY", "starts": starts}));
-        let mut set = |k: &str, v: Value| {
-            self.p.insert(k.into(), v);
-        };
-        if self.flags & bit("policy") != 0 {
-            for (k, v) in [
-                ("explosion", json!("due")),
-                ("dependent", json!("feasible")),
-                ("quota", json!("split")),
-                ("substitute_stock", json!("short_first")),
-                ("use_phantom_stock", json!(false)),
-                ("use_unapproved", json!(true)),
-                ("order_per_demand", json!(true)),
-                ("rounding", json!({"at": "item_bucket", "mode": *d.pick(&["up", "down", "half_up", "half_even"])})),
-                ("use_safety_stock", json!(false)),
-                ("use_co_products", json!(false)),
-                ("use_open_supply", json!(false)),
-                ("without_demand", json!(["production"])),
-                ("use_forecast", json!(false)),
-            ] {
-                if d.one_in(6) {
-                    set(k, v);
-                }
-            }
-            if d.one_in(5) {
-                set("horizon", json!(date(self.run + d.range(5, self.days) as Day).to_string()));
-            }
-        }
-        let mut d = Dice(d.next());
-        if self.flags & bit("forecast") != 0 {
-            let direction = *d.pick(&["backward_forward", "backward", "forward", "forward_backward"]);
-            set("forecast", json!({"direction": direction, "backward_days": d.range(0, 20), "forward_days": d.range(0, 20)}));
-        }
-        if self.flags & bit("overdue") != 0 {
-            let n = d.range(1, 8);
-            set("overdue_supply", d.pick(&[json!({"rule": "today"}), json!({"rule": "trusted"}), json!({"rule": "ignored_after", "days": n})]).clone());
-            if d.one_in(3) {
-                set("overdue_demand_days", json!(d.range(0, 8)));
-            }
-        }
-        if self.flags & bit("buckets") != 0 {
-            let origin = json!(date(self.run - d.range(0, 9) as Day).to_string());
-            let n = d.range(2, 10);
-            set("buckets", d.pick(&[json!({"bucket": "week"}), json!({"bucket": "month"}), json!({"bucket": "days", "days": n, "origin": origin}), json!({"bucket": "cycle", "cycle": "CY"})]).clone());
-        }
-        if self.flags & bit("reschedule") != 0 {
-            let mut r = json!({"assume": *d.pick(&["expedite", "expedite", "new_order"]), "tolerance_days": d.range(0, 3), "change_quantity": d.one_in(2)});
-            if d.one_in(2) {
-                r["max_advance_days"] = json!(d.range(0, 15));
-            }
-            if d.one_in(2) {
-                r["max_defer_days"] = json!(d.range(0, 15));
-            }
-            set("reschedule", r);
-        }
-    }
-
     /// The tables; alternatives that would close a cycle are taken out again.
-    fn finish(mut self) -> Plant {
+    pub fn finish(mut self) -> Plant {
         let policy: PlanPolicy = serde_json::from_value(Value::Object(self.p.clone())).unwrap();
         let run = date(self.run);
         loop {
@@ -793,10 +537,13 @@ impl Maker {
             let rows = self.t.get_mut("substitutes").and_then(|r| r.as_array_mut());
             if rows.is_none_or(|r| r.pop().is_none()) {
                 let boms = self.t.get_mut("boms").unwrap().as_array_mut().unwrap();
-                let with = boms.iter_mut().rev().find(|b| b["outputs"].as_array().is_some_and(|o| !o.is_empty()));
+                let with =
+                    boms.iter_mut().rev().find(|b| b["outputs"].as_array().is_some_and(|o| !o.is_empty()));
                 match with {
                     Some(b) => b["outputs"] = json!([]),
-                    None => self.t["sources"].as_array_mut().unwrap().retain(|s| s["kind"] != json!("transfer")),
+                    None => {
+                        self.t["sources"].as_array_mut().unwrap().retain(|s| s["kind"] != json!("transfer"))
+                    }
                 };
             }
         }

@@ -361,10 +361,10 @@ impl<'a> World<'a> {
                 if let Some(from) = s.from_site.as_ref().filter(|f| *f != site) {
                     edges.push((at(&s.item), (s.item.clone(), from.clone()), false));
                 }
-                if let Some(b) = s.bom.as_ref().and_then(|b| self.t.boms.iter().find(|x| x.id == *b)) {
-                    if b.product != s.item {
-                        unions.push((at(&b.product), at(&s.item)));
-                    }
+                if let Some(b) = s.bom.as_ref().and_then(|b| self.t.boms.iter().find(|x| x.id == *b))
+                    && b.product != s.item
+                {
+                    unions.push((at(&b.product), at(&s.item)));
                 }
             }
             for r in &self.t.substitutes {

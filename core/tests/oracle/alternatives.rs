@@ -1,0 +1,236 @@
+//! Substitutes, replacement, use-up and free stock (§7 of the page).
+
+use super::days::Day;
+use super::demand::{Lot, Need, Origin};
+use super::net::{Net, Node};
+use super::num::{Q, ceil_to, floor_to, max, min, pos, ratio, zero};
+use super::world::NodeKey;
+use headstock::id::Id;
+use headstock::item::SubstituteStock;
+use headstock::item::{Substitute, SubstituteMode, Substitution};
+
+impl<'a> Net<'a, '_> {
+    /// Needs of the day that a `Replace` row moves to the new item: (need id, quantity).
+    pub fn moved_needs(&mut self, k: &NodeKey, day: Day) -> Vec<(String, Q)> {
+        let mut moved: Vec<(String, Q)> = Vec::new();
+        let needs = self.group[k].needs.get(&day).cloned().unwrap_or_default();
+        for row in self.w.substitutes(&k.item, day).into_iter().filter(|r| r.mode == SubstituteMode::Replace)
+        {
+            let mut total = zero();
+            let mut mine = Vec::new();
+            for x in &needs {
+                let free = row.parent.is_none() || row.parent == x.parent;
+                if free && !moved.iter().any(|(id, _)| *id == x.id) {
+                    total += &x.qty;
+                    mine.push((x.id.clone(), x.qty.clone()));
+                }
+            }
+            if total <= zero() {
+                continue;
+            }
+            if row.ratio.is_none() {
+                self.out.findings.insert(("SUBST_RATIO_MISSING".into(), k.item.to_string()));
+                continue;
+            }
+            self.send(k, row, day, &total);
+            moved.extend(mine);
+        }
+        moved
+    }
+
+    /// A need of the new item instead of `qty` of the old one.
+    pub fn send(&mut self, k: &NodeKey, row: &Substitute, day: Day, qty: &Q) {
+        if self.trial.is_some() {
+            return;
+        }
+        let to = self.w.node(&row.substitute, &k.site, &k.key);
+        let qty = ceil_to(&(qty * ratio(row.ratio.unwrap())), self.w.scale(&row.substitute));
+        let id = format!("for {}", k.item);
+        let need = Need {
+            priority: u64::MAX,
+            origin: Origin::Dependent,
+            id,
+            qty,
+            life: 0,
+            parent: Some(k.item.clone()),
+        };
+        self.emit(to, day, need);
+    }
+
+    pub fn send_to_new(&mut self, k: &NodeKey, day: Day, qty: &Q) {
+        let row = self.w.use_up(&k.item, day).unwrap();
+        self.send(k, row, day, qty);
+    }
+
+    pub fn use_up(&mut self, k: &NodeKey, row: &Substitute, day: Day) {
+        let n = self.group.get_mut(k).unwrap();
+        let mut qty = max(-n.balance(), -n.plain.clone());
+        if row.mode == SubstituteMode::UseUpWhole {
+            let all: Q = n.needs.get(&day).map(|x| x.iter().map(|y| &y.qty).sum()).unwrap_or_else(zero);
+            n.switched = true;
+            if all > qty {
+                // Nothing of the day's need is taken from the old item.
+                let moved = &n.plain - &n.snap.0;
+                n.plain = &n.pre_needs.0 + moved;
+                n.lots = n.pre_needs.1.clone();
+                n.row(day).planned.0 += &all;
+                self.send(k, row, day, &all);
+                return;
+            }
+            qty = max(qty, all);
+        }
+        self.credit(k, day, &qty);
+        self.send(k, row, day, &qty);
+    }
+
+    pub fn alternatives(&mut self, k: &NodeKey, day: Day) {
+        let w = self.w;
+        let item = w.item(&k.item);
+        let uncovered = |net: &Self| min(pos(net.short(k, day)), pos(-net.group[k].balance()));
+        if item.free_stock && k.key.project.is_some() {
+            let mut free = k.clone();
+            free.key.project = None;
+            let want = uncovered(self);
+            let give = min(self.surplus(&free, day), want);
+            self.take(k, &free, day, &give, &give);
+        }
+        let mut rows = w.substitutes(&k.item, day);
+        rows.retain(|r| r.mode == SubstituteMode::Alternative);
+        rows.retain(|r| r.parent.as_ref().is_none_or(|p| self.parent_need(k, day, p) > zero()));
+        if rows.is_empty() || uncovered(self) <= zero() {
+            return;
+        }
+        if rows.iter().any(|r| r.ratio.is_none()) {
+            self.out.findings.insert(("SUBST_RATIO_MISSING".into(), k.item.to_string()));
+            rows.retain(|r| r.ratio.is_some());
+        }
+        if item.substitution == Substitution::Manual {
+            if !rows.is_empty() {
+                self.out.findings.insert(("SUBSTITUTE_MANUAL".into(), k.item.to_string()));
+            }
+            return;
+        }
+        if item.substitution != Substitution::Mixed {
+            for r in &rows {
+                let want = self.limited(k, r, day, uncovered(self));
+                let need = ceil_to(&(&want * ratio(r.ratio.unwrap())), w.scale(&r.substitute));
+                let from = w.node(&r.substitute, &k.site, &k.key);
+                if want > zero() && want == uncovered(self) && self.surplus(&from, day) >= need {
+                    self.take(k, &from, day, &need, &want);
+                    self.note_parent(k, r, &want);
+                    return;
+                }
+            }
+        }
+        if item.substitution == Substitution::Whole {
+            return;
+        }
+        for r in rows {
+            let want = self.limited(k, r, day, uncovered(self));
+            let per = ratio(r.ratio.unwrap());
+            let from = w.node(&r.substitute, &k.site, &k.key);
+            let have = self.surplus(&from, day);
+            let covered = min(want, floor_to(&(have / &per), w.scale(&k.item)));
+            let given = ceil_to(&(&covered * &per), w.scale(&r.substitute));
+            self.take(k, &from, day, &given, &covered);
+            self.note_parent(k, r, &covered);
+        }
+    }
+
+    pub fn parent_need(&self, k: &NodeKey, day: Day, parent: &Id) -> Q {
+        let needs = self.group[k].needs.get(&day);
+        needs
+            .map(|v| v.iter().filter(|n| n.parent.as_ref() == Some(parent)).map(|n| &n.qty).sum())
+            .unwrap_or_else(zero)
+    }
+
+    pub fn limited(&self, k: &NodeKey, r: &Substitute, day: Day, want: Q) -> Q {
+        let Some(p) = &r.parent else { return want };
+        let taken = self.group[k].taken_by_parent.get(p).cloned().unwrap_or_else(zero);
+        pos(min(want, self.parent_need(k, day, p) - taken))
+    }
+
+    pub fn note_parent(&mut self, k: &NodeKey, r: &Substitute, covered: &Q) {
+        if let Some(p) = &r.parent {
+            *self.group.get_mut(k).unwrap().taken_by_parent.entry(p.clone()).or_insert_with(zero) += covered;
+        }
+    }
+
+    /// The free surplus of a node on a day.
+    pub fn surplus(&self, from: &NodeKey, day: Day) -> Q {
+        let Some(n) = self.group.get(from) else { return zero() };
+        let mut n = n.clone();
+        if n.done >= day {
+            (n.plain, n.lots) = n.snap.clone();
+        } else {
+            self.roll(&mut n, day);
+        }
+        if self.w.p.substitute_stock == SubstituteStock::ShortFirst {
+            return pos(n.balance());
+        }
+        let mut least = n.balance() - self.w.safety(&from.item, &from.site, day);
+        let mut at = day;
+        while let Some(next) = self.next_event(&n, at) {
+            self.roll(&mut n, next);
+            least = min(least, n.balance() - self.w.safety(&from.item, &from.site, next));
+            at = next;
+        }
+        pos(least)
+    }
+
+    /// Only the flows of a node up to and including a day.
+    pub fn roll(&self, n: &mut Node<'a>, to: Day) {
+        while let Some(day) = self.next_event(n, n.done).filter(|d| *d <= to) {
+            for l in n.lots.iter_mut().filter(|l| l.until < day) {
+                l.qty = zero();
+            }
+            for r in n.receipts.iter().filter(|r| r.day == day).cloned().collect::<Vec<_>>() {
+                match r.until {
+                    Some(until) if r.qty > zero() => {
+                        n.lots.push(Lot { id: r.id, until, qty: r.qty });
+                        n.settle();
+                    }
+                    _ => n.plain += r.qty,
+                }
+            }
+            n.plain += n.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum::<Q>();
+            n.plain += n.pending.remove(&day).unwrap_or_else(zero);
+            let mut needs = n.needs.get(&day).cloned().unwrap_or_default();
+            needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));
+            for x in needs {
+                n.consume(day, &x.qty, x.life);
+            }
+            n.done = day;
+        }
+    }
+
+    pub fn take(&mut self, k: &NodeKey, from: &NodeKey, day: Day, given: &Q, covered: &Q) {
+        if *given <= zero() || *covered <= zero() {
+            return;
+        }
+        let n = self.group.get_mut(from).unwrap();
+        if n.done >= day {
+            n.consume(day, given, 0);
+            let live = (n.plain.clone(), n.lots.clone());
+            (n.plain, n.lots) = n.snap.clone();
+            n.consume(day, given, 0);
+            n.snap = (n.plain.clone(), n.lots.clone());
+            (n.plain, n.lots) = live;
+            let row = n.row(day);
+            row.gross.0 += given;
+            row.before.0 -= given;
+        } else {
+            let id = format!("for {}", k.item);
+            let need = Need {
+                priority: u64::MAX,
+                origin: Origin::Dependent,
+                id,
+                qty: given.clone(),
+                life: 0,
+                parent: None,
+            };
+            n.needs.entry(day).or_default().push(need);
+        }
+        self.credit(k, day, covered);
+    }
+}
