@@ -142,6 +142,11 @@ pub(crate) const fn is_invisible(c: char) -> bool {
 }
 
 impl Id {
+    /// A text that was an id when it was read.
+    pub(crate) fn known(text: &str) -> Id {
+        Id(text.into())
+    }
+
     /// A host id from its text.
     ///
     /// # Errors

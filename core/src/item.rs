@@ -236,7 +236,7 @@ pub enum LotRule {
 }
 
 /// How an order-up-to quantity meets the multiple (`P11`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UpToRounding {
     /// Round up (the default).
@@ -247,7 +247,7 @@ pub enum UpToRounding {
 }
 
 /// When a reorder point triggers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Trigger {
     /// At or below the point (the default, `P02`).
@@ -258,7 +258,7 @@ pub enum Trigger {
 }
 
 /// Costs of the economic lot-sizing rules (`P28`). A missing one is `PARAM_MISSING`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Economic {
     /// Cost of one set-up or order.
@@ -284,7 +284,7 @@ pub struct Economic {
 }
 
 /// A set-up cost from a date on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CostStep {
     /// First date of the cost.
@@ -296,7 +296,7 @@ pub struct CostStep {
 }
 
 /// On which inventory holding cost is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HoldingBasis {
     /// Ending inventory of a period (the default).
@@ -318,7 +318,7 @@ pub enum MaxRule {
 }
 
 /// Order of service between safety stock and demand (`P14`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SafetyPriority {
     /// The balance is kept at or above safety stock on every date (the default).

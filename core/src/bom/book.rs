@@ -31,6 +31,8 @@ pub(crate) struct Version {
     pub(crate) yield_denom: i64,
     /// Approved and enabled.
     pub(crate) usable: bool,
+    /// Not approved.
+    pub(crate) draft: bool,
     /// Range in `lines`.
     pub(crate) lines: (u32, u32),
     /// Range in `outputs`.

@@ -102,6 +102,7 @@ impl BomBookBuilder {
             yield_numer,
             yield_denom,
             usable: bom.status == BomStatus::Approved && bom.enabled,
+            draft: bom.status == BomStatus::Draft,
             lines: (lines, to_u32(self.book.lines.len())),
             outputs: (outputs, to_u32(self.book.outputs.len())),
             id: 0,

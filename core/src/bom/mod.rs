@@ -25,6 +25,7 @@ pub use build::BomBookBuilder;
 pub use compare::{BomDifference, ChangedLine, LineField, compare};
 pub use error::BomError;
 pub use explode::{Explosion, ExplosionRow, GainRow, TotalRow, Totals};
+pub(crate) use facts::ItemFact;
 pub use facts::ItemFacts;
 pub use leaves::{LeafPlan, RootLeaves};
 pub use list::{ComponentLine, ComponentList, ExplosionRequest, OrderQuantity, OutputLine};

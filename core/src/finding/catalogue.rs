@@ -98,6 +98,7 @@ catalogue! {
     CurrencyMismatch "CURRENCY_MISMATCH" Error "{a} and {b} are different currencies." "{a}与{b}币种不同。";
     CustomerRequired "CUSTOMER_REQUIRED" Error "A tolling order needs a customer." "受托加工单须指定客户。";
     CustomerStockShort "CUSTOMER_STOCK_SHORT" Error "Customer material {item}: need {need}, have {have}." "客供料{item}需{need},现有{have}。";
+    CycleInvalid "CYCLE_INVALID" Error "A cycle needs {expected}." "周期须为{expected}。";
     DateOutOfRange "DATE_OUT_OF_RANGE" Error "Date {value} lies outside 0001-01-01 to 9999-12-31." "日期{value}不在0001-01-01至9999-12-31之间。";
     DateSyntax "DATE_SYNTAX" Error "{value} is not a date of the form 2026-03-02." "{value}不是2026-03-02格式的日期。";
     Decrease "DECREASE" Info "{doc} ({item}): decrease from {from} to {to}." "{doc}({item}):由{from}减少至{to}。";
@@ -126,6 +127,7 @@ catalogue! {
     FormatVersion "FORMAT_VERSION" Error "Format version {found} is not supported; supported: {supported}." "格式版本{found}不支持,支持{supported}。";
     FullReplan "FULL_REPLAN" Info "The whole plan was computed again: {reason}." "已重新进行全量运算:{reason}。";
     GlUnmapped "GL_UNMAPPED" Error "Ledger account {account}/{dimension} is not mapped to a cost centre or expense item." "科目{account}/{dimension}未设置对应关系。";
+    GroupDissolved "GROUP_DISSOLVED" Warning "{item} at {site} is made from what it shares supply with; the sharing was not used." "{item}({site})与其共用供应的物料互为上下级,未共用供应。";
     HasDownstream "HAS_DOWNSTREAM" Error "{doc} has downstream documents: {list}." "{doc}已有下游单据:{list}。";
     HeaderWrong "HEADER_WRONG" Error "Table {table}: column {column} is not expected here; expected {expected}." "表{table}的列{column}不符,应为{expected}。";
     HorizonExceeded "HORIZON_EXCEEDED" Info "{n} demands lie beyond the horizon and were not planned." "{n}条需求超出展望期。";
@@ -197,6 +199,7 @@ catalogue! {
     OrderQtyZero "ORDER_QTY_ZERO" Error "The order quantity is zero; the rate is undefined." "订单数量为零。";
     OrderState "ORDER_STATE" Error "Order {order} is {state}; this needs {states}." "任务单{order}状态为{state}。";
     OutputAllZero "OUTPUT_ALL_ZERO" Error "{order} has cost but no output of any product." "{order}无任何产出。";
+    OutputNotCounted "OUTPUT_NOT_COUNTED" Warning "{item} at {site} flows back into what it comes from; that output was not counted as supply." "{item}({site})回流到其来源,该产出未计入供应。";
     OutOfOrder "OUT_OF_ORDER" Warning "Message {sequence} arrived before {expected}; it waits." "消息{sequence}先于{expected}到达。";
     OverIssue "OVER_ISSUE" Error "{item}: required {required}, issued {issued}, asked {asked} ({mode})." "{item}超领:需{required}已领{issued}本次{asked}({mode})。";
     OverPush "OVER_PUSH" Error "Only {remaining} is left, asked {requested}." "可下推{remaining},申请{requested}。";
@@ -262,7 +265,7 @@ catalogue! {
     SequenceDuplicate "SEQUENCE_DUPLICATE" Error "Operation number {sequence} is used twice." "工序号{sequence}重复。";
     SequenceViolation "SEQUENCE_VIOLATION" Error "{previous} must be reported first." "须先汇报{previous}。";
     Shortage "SHORTAGE" Warning "{item} is short by {qty} on {date}: {reason}." "{item}在{date}缺{qty}:{reason}。";
-    SourceLotRange "SOURCE_LOT_RANGE" Warning "No source of {item} accepts the quantity {qty}; the nearest was taken." "{item}无货源适用数量{qty},已取最接近者。";
+    SourceLotRange "SOURCE_LOT_RANGE" Warning "No source of {item} accepts the quantity {qty}." "{item}无货源适用数量{qty}。";
     SoLineNotOpen "SO_LINE_NOT_OPEN" Error "Sales line {line} is closed or complete." "销售行{line}已关闭或完成。";
     SoNotApproved "SO_NOT_APPROVED" Error "Sales order {order} is not approved." "销售订单{order}未审核。";
     SpareShort "SPARE_SHORT" Warning "Spare part {part} is short by {qty}." "备件{part}缺{qty}。";

@@ -2,10 +2,9 @@
 //!
 //! The rules, in the order in which they apply, are the page `docs/planning-rules.md`.
 
-#[allow(dead_code, unused_imports, reason = "for the planning run, which joins later")]
 mod forecast;
-#[allow(dead_code, unused_imports, reason = "for the planning run, which joins later")]
 mod lot_sizing;
+mod mrp;
 mod outcome;
 mod policy;
 
@@ -17,5 +16,6 @@ pub use lot_sizing::{
     Balance, Eoq, EoqResult, LotChoice, LotCosts, LotOrder, LotSizing, LotSizingError, LotSizingResult,
     LotSteps, MinMax, MinMaxResult, OptimalLots, PartPeriodSteps, PerPeriod,
 };
+pub use mrp::{Plan, PlanError, plan};
 pub use outcome::*;
 pub use policy::*;

@@ -58,6 +58,8 @@ pub struct PlannedOrder {
     pub feasible_available: Date,
     /// Days by which the required start lies before the run date; 0 when in time.
     pub days_late: u32,
+    /// What to do with it: `new`, `release_now` when it starts on the run date, `start_in_past` before it.
+    pub action: MessageKind,
 }
 
 /// Kind of an action message (`P18`).

@@ -1,7 +1,32 @@
 //! What decisions read: the records as plain [`Tables`], and as a checked, dense [`Snapshot`].
+//!
+//! Knows every record and how they refer to each other; it does not know what is decided from them.
 
+mod build;
+mod items;
 mod names;
+mod params;
+mod places;
+mod records;
+mod reject;
+mod sources;
+mod substitutes;
 mod tables;
+mod text_rows;
 
+pub(crate) use build::Dense;
+pub use build::{Snapshot, SnapshotBuilder};
+pub(crate) use items::{ItemTable, MAX_QUANTITY, duplicate, unknown};
 pub(crate) use names::{Names, to_u32};
+pub(crate) use params::{EconomicKind, Params, Rule};
+pub(crate) use places::{NONE, Places};
+pub(crate) use records::{
+    Definitions, DemandRow, ForecastRow, NO_DATE, Records, Spot, SupplyRow, demand_row, flag, stock_row,
+    supply_row, used_key,
+};
+pub use reject::Rejected;
+pub(crate) use reject::Rejections;
+pub(crate) use sources::{EARLIEST, LATEST, SourceRow};
+pub(crate) use substitutes::SubstituteRow;
 pub use tables::*;
+pub(crate) use text_rows::TextRows;

@@ -79,10 +79,13 @@ impl Names {
     }
 }
 
+/// The default hasher with fixed keys: only where a name is looked for depends on it, never a result.
+pub(super) fn hash_of(name: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(name)
+}
+
 fn slot_of(name: &str, size: usize) -> usize {
-    // The default hasher with fixed keys: only where a name is looked for depends on it, never a result.
-    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(name);
-    usize::try_from(hash & (size as u64 - 1)).unwrap_or(0)
+    usize::try_from(hash_of(name) & (size as u64 - 1)).unwrap_or(0)
 }
 
 /// Row counts are limited far below 2³² before anything is built, so an index always fits.

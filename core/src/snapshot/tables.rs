@@ -81,3 +81,30 @@ pub struct Tables {
     /// Supplies.
     pub supplies: Vec<Supply>,
 }
+
+impl Tables {
+    /// Every table's name and number of rows.
+    pub(crate) fn row_counts(&self) -> [(&'static str, usize); 19] {
+        [
+            ("units", self.units.len()),
+            ("conversions", self.conversions.len()),
+            ("items", self.items.len()),
+            ("planning", self.planning.len()),
+            ("sites", self.sites.len()),
+            ("locations", self.locations.len()),
+            ("suppliers", self.suppliers.len()),
+            ("calendars", self.calendars.len()),
+            ("cycles", self.cycles.len()),
+            ("boms", self.boms.len()),
+            ("substitutes", self.substitutes.len()),
+            ("routings", self.routings.len()),
+            ("work_centres", self.work_centres.len()),
+            ("sources", self.sources.len()),
+            ("stock", self.stock.len()),
+            ("reservations", self.reservations.len()),
+            ("demands", self.demands.len()),
+            ("forecasts", self.forecasts.len()),
+            ("supplies", self.supplies.len()),
+        ]
+    }
+}

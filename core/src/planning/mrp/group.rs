@@ -1,0 +1,165 @@
+//! Alternatives: what another node of the group, or a new item, gives for a need (rules §7).
+
+use super::Fault;
+use super::cover::usable;
+use super::gather::Ctx;
+use super::model::Alternative;
+use super::net::{Scratch, number, shortage};
+use super::order::{Kind, Order};
+use super::state::{Member, Note, Silent, State, in_force, plus, target};
+use crate::item::{SafetyPriority, SubstituteMode, SubstituteStock, Substitution};
+use crate::num::{Ratio, Rounding};
+
+/// Serves what is demand of a short from alternatives.
+pub(crate) fn alternatives(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
+    let node = scratch.members[at].node;
+    let rows = ctx.model.alternatives.of(node);
+    for (index, alternative) in rows.iter().enumerate() {
+        if in_force(alternative, day) && alternative.ratio.is_none() {
+            note_once(&mut scratch.members[at].notes, Note::NoRatio { alternative: number(index) });
+        }
+    }
+    let free = |a: &Alternative| a.free;
+    take(ctx, at, day, Substitution::Mixed, free, scratch)?;
+    let mode = ctx.s.items.fact(ctx.model.node(node).spot.item).substitution;
+    let substitute = |a: &Alternative| !a.free && a.mode == SubstituteMode::Alternative;
+    match mode {
+        Substitution::Manual => propose_by_hand(ctx, at, day, scratch)?,
+        Substitution::Mixed => take(ctx, at, day, Substitution::Mixed, substitute, scratch)?,
+        Substitution::Whole => {
+            take(ctx, at, day, Substitution::Whole, substitute, scratch)?;
+        }
+        Substitution::Both => {
+            take(ctx, at, day, Substitution::Whole, substitute, scratch)?;
+            take(ctx, at, day, Substitution::Mixed, substitute, scratch)?;
+        }
+    }
+    use_up(ctx, &mut scratch.members[at], day)
+}
+
+fn note_once(notes: &mut Vec<Note>, note: Note) {
+    if !notes.contains(&note) {
+        notes.push(note);
+    }
+}
+
+/// What is short and demand, not safety stock.
+fn demand_short(ctx: &Ctx<'_>, member: &Member, day: i32) -> i64 {
+    let node = ctx.model.node(member.node);
+    let params = ctx.s.params.set(node.params);
+    let lowest = params.priority == SafetyPriority::Lowest;
+    let level = if lowest { 0 } else { target(ctx, params, day) };
+    let short = shortage(ctx, params, &member.state, level, day);
+    let projected = member.state.balance.saturating_add(member.state.pending_total);
+    short.min(projected.saturating_neg().max(member.state.beyond_lots())).max(0)
+}
+
+/// Takes free surplus from the alternatives that pass a filter, in their order.
+fn take(
+    ctx: &Ctx<'_>,
+    at: usize,
+    day: i32,
+    mode: Substitution,
+    wanted: impl Fn(&Alternative) -> bool,
+    scratch: &mut Scratch,
+) -> Result<(), Fault> {
+    let node = scratch.members[at].node;
+    let rows = ctx.model.alternatives.of(node);
+    // Rows of one parent share what that parent asks for on the day.
+    let mut used: Vec<(u32, i64)> = Vec::new();
+    for (index, alternative) in rows.iter().enumerate().filter(|(_, a)| wanted(a) && usable(a, day)) {
+        let Some(ratio) = alternative.ratio else { continue };
+        let short = demand_short(ctx, &scratch.members[at], day);
+        if short <= 0 {
+            return Ok(());
+        }
+        let before = used.iter().find(|u| u.0 == alternative.parent).map_or(0, |u| u.1);
+        let eligible = scratch.members[at].eligible(ctx, alternative, day, i64::MAX).saturating_sub(before);
+        let open = if alternative.parent == crate::snapshot::NONE { short } else { short.min(eligible) };
+        let Some(giver) = scratch.members.iter().position(|m| m.node == alternative.target) else { continue };
+        let surplus = surplus(ctx, giver, day, scratch)?;
+        let covered = covered_by(surplus, ratio, open)?;
+        let covered = if mode == Substitution::Whole && covered < short { 0 } else { covered };
+        if covered <= 0 {
+            continue;
+        }
+        let given = ratio.mul_scaled(covered, Rounding::Up).map_err(|_| Fault::Overflow)?;
+        let target = &mut scratch.members[giver];
+        target.state.balance = plus(target.state.balance, -given)?;
+        target.gave.push((day, given, node));
+        let member = &mut scratch.members[at];
+        member.state.balance = plus(member.state.balance, covered)?;
+        member.orders.push(Order::new(Kind::Taken, covered, day, day, number(index)));
+        match used.iter_mut().find(|u| u.0 == alternative.parent) {
+            Some(entry) => entry.1 += covered,
+            None => used.push((alternative.parent, covered)),
+        }
+    }
+    Ok(())
+}
+
+/// How much of a need a surplus covers at a ratio, rounded down.
+fn covered_by(surplus: i64, ratio: Ratio, open: i64) -> Result<i64, Fault> {
+    let most = ratio.recip().and_then(|r| r.mul_round(i128::from(surplus), Rounding::Down));
+    let most = most.map_err(|_| Fault::Overflow)?;
+    Ok(i64::try_from(most).unwrap_or(i64::MAX).min(open))
+}
+
+/// The free surplus of a member on a day: what none of its own needs will ask for without new orders.
+fn surplus(ctx: &Ctx<'_>, giver: usize, day: i32, scratch: &mut Scratch) -> Result<i64, Fault> {
+    let Scratch { members, trial, .. } = scratch;
+    let member = &members[giver];
+    if ctx.policy.substitute_stock == SubstituteStock::ShortFirst {
+        return Ok(member.state.balance.max(0));
+    }
+    let params = ctx.s.params.set(ctx.model.node(member.node).params);
+    trial.clone_from(&member.state);
+    let slack = |state: &State, day: i32| state.balance.saturating_sub(target(ctx, params, day));
+    let mut least = slack(trial, day);
+    let mut next = member.acc.event_from(day.saturating_add(1));
+    while let Some(on) = next.filter(|_| least > 0) {
+        member.flows(ctx, trial, on, &mut Silent)?;
+        least = least.min(slack(trial, on));
+        next = member.acc.event_from(on.saturating_add(1));
+    }
+    Ok(least.max(0))
+}
+
+/// Substitutes that a person has to confirm are only told of.
+fn propose_by_hand(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
+    let rows = ctx.model.alternatives.of(scratch.members[at].node);
+    let wanted = |a: &Alternative| !a.free && a.mode == SubstituteMode::Alternative;
+    for (index, alternative) in rows.iter().enumerate().filter(|(_, a)| wanted(a) && usable(a, day)) {
+        let short = demand_short(ctx, &scratch.members[at], day);
+        let Some(ratio) = alternative.ratio.filter(|_| short > 0) else { continue };
+        let Some(giver) = scratch.members.iter().position(|m| m.node == alternative.target) else { continue };
+        let surplus = surplus(ctx, giver, day, scratch)?;
+        let quantity = covered_by(surplus, ratio, short)?;
+        if quantity > 0 {
+            scratch.members[at].notes.push(Note::Manual { alternative: number(index), day, quantity });
+        }
+    }
+    Ok(())
+}
+
+/// What the old item's stock and open supply do not cover goes to the new item (`P27`).
+fn use_up(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
+    for (index, alternative) in ctx.model.alternatives.of(member.node).iter().enumerate() {
+        let whole = alternative.mode == SubstituteMode::UseUpWhole;
+        if !whole && alternative.mode != SubstituteMode::UseUp || !usable(alternative, day) {
+            continue;
+        }
+        let short = member.state.balance.saturating_neg().max(member.state.beyond_lots());
+        if short <= 0 {
+            return Ok(());
+        }
+        let most = if whole && !member.state.switched { member.acc.on(day).max(0) } else { short };
+        let quantity = member.eligible(ctx, alternative, day, most);
+        if quantity > 0 {
+            member.state.switched |= whole;
+            member.state.balance = plus(member.state.balance, quantity)?;
+            member.orders.push(Order::new(Kind::Switched, quantity, day, day, number(index)));
+        }
+    }
+    Ok(())
+}

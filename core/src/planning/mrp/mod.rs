@@ -1,0 +1,141 @@
+//! The material requirements planning run (`P08`–`P19`, `P26`–`P28`).
+//!
+//! Owns how records become a plan; the rules are the page `docs/planning-rules.md`, section by section:
+//! nodes and levels (`discover`, `compile`), what a node starts with (`supply`), gathering of requirements
+//! (`gather`), netting (`state`, `net`), orders (`lots`, `cover`), alternatives (`group`), messages
+//! (`messages`) and the run over all levels (`run`). It knows no repository, clock or file.
+
+mod compile;
+mod cover;
+mod days;
+mod discover;
+pub(super) mod gather;
+mod group;
+mod lots;
+mod messages;
+mod model;
+mod net;
+mod order;
+mod plan;
+mod run;
+mod state;
+mod supply;
+
+pub use plan::Plan;
+pub use run::plan;
+
+use crate::finding::{Code, Finding};
+use crate::run::Cancelled;
+
+/// A circle as text, abbreviated where it is long; the whole path is data of the error.
+fn shown_path(path: &[String]) -> String {
+    crate::bom::graph::abbreviated(path.iter().map(String::as_str))
+}
+
+/// Why a run was refused. Nothing was planned.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// Items need each other, at a site (`BOM_LOOP`), or are moved in a circle (`TRANSFER_LOOP`).
+    #[error("{} {}", if *transfer { "the transfers loop:" } else { "the bill of material loops:" }, shown_path(path))]
+    Loop {
+        /// Whether the circle goes over transfers.
+        transfer: bool,
+        /// Every node of the circle as `item@site`, the first one repeated at the end.
+        path: Vec<String>,
+    },
+    /// A quantity left the range of exact arithmetic (`NUMBER_OVERFLOW`).
+    #[error("a quantity of {item} at {site} is outside the range that can be computed")]
+    Overflow {
+        /// The item.
+        item: String,
+        /// The site.
+        site: String,
+    },
+    /// The host cancelled the run (`CANCELLED`).
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl PlanError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            PlanError::Loop { transfer: true, .. } => Code::TransferLoop,
+            PlanError::Loop { .. } => Code::BomLoop,
+            PlanError::Overflow { .. } => Code::NumberOverflow,
+            PlanError::Cancelled(_) => Code::Cancelled,
+        }
+    }
+
+    /// The error as a finding with its parameters.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let finding = Finding::new(self.code());
+        match self {
+            PlanError::Loop { path, .. } => finding.with("path", shown_path(path)),
+            PlanError::Overflow { item, site } => finding.with("item", item).with("site", site),
+            PlanError::Cancelled(_) => finding,
+        }
+    }
+}
+
+/// A fault inside the netting of one node that refuses the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A sum or product does not fit.
+    Overflow,
+}
+
+/// Why a need cannot be planned (rules §8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Blocked {
+    NoSource,
+    NoSourceOn,
+    SourceLotRange,
+    BomNotFound,
+    BomNotApproved,
+    LeadtimeMissing,
+    CalendarGap,
+    LotParamConflict,
+    ParamMissing,
+    LimitExceeded,
+}
+
+impl Blocked {
+    const ALL: [Blocked; 10] = [
+        Blocked::NoSource,
+        Blocked::NoSourceOn,
+        Blocked::SourceLotRange,
+        Blocked::BomNotFound,
+        Blocked::BomNotApproved,
+        Blocked::LeadtimeMissing,
+        Blocked::CalendarGap,
+        Blocked::LotParamConflict,
+        Blocked::ParamMissing,
+        Blocked::LimitExceeded,
+    ];
+
+    pub(crate) fn number(self) -> u16 {
+        self as u16
+    }
+
+    pub(crate) fn from_number(number: u16) -> Blocked {
+        Blocked::ALL.get(usize::from(number)).copied().unwrap_or(Blocked::NoSource)
+    }
+
+    pub(crate) fn code(self) -> Code {
+        match self {
+            Blocked::NoSource | Blocked::NoSourceOn => Code::NoSource,
+            Blocked::SourceLotRange => Code::SourceLotRange,
+            Blocked::BomNotFound => Code::BomNotFound,
+            Blocked::BomNotApproved => Code::BomNotApproved,
+            Blocked::LeadtimeMissing => Code::LeadtimeMissing,
+            Blocked::CalendarGap => Code::CalendarGap,
+            Blocked::LotParamConflict => Code::LotParamConflict,
+            Blocked::ParamMissing => Code::ParamMissing,
+            Blocked::LimitExceeded => Code::LimitExceeded,
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! Netting: event by event, flows first, then what is short (rules §5).
+
+use super::gather::{Ctx, WideDays};
+use super::model::{Receipt, flag};
+use super::order::{Kind, Order};
+use super::state::{Listener, Member, NEVER, Note, State, in_force, plus, target};
+use super::{Blocked, Fault, cover, group, messages};
+use crate::item::{SafetyPriority, SubstituteMode, Trigger};
+use crate::planning::{Reschedule, lot_sizing};
+use crate::snapshot::{Params, Rule};
+
+/// Scratch space of one worker; reused from node to node so that nothing is allocated while netting.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) members: Vec<Member>,
+    pub(crate) wide: WideDays,
+    pub(crate) needs: Vec<lot_sizing::Need>,
+    pub(crate) days: Vec<i32>,
+    pub(crate) trial: State,
+    pub(crate) lots: lot_sizing::Scratch,
+    pub(crate) messages: Vec<messages::Proposal>,
+    /// Where a record or a reason is asked for: what each event came to.
+    pub(crate) trace: Option<Vec<TraceRow>>,
+}
+
+/// What one event of one node came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TraceRow {
+    pub(crate) node: u32,
+    pub(crate) day: i32,
+    /// Balance after the flows and expedited supplies.
+    pub(crate) before: i64,
+    pub(crate) net: i64,
+    pub(crate) safety: i64,
+    pub(crate) after: i64,
+}
+
+/// Nets a node, or the nodes of a group together. The orders are then in `scratch.members`.
+pub(crate) fn net_unit(ctx: &Ctx<'_>, unit: &[u32], scratch: &mut Scratch) -> Result<(), (u32, Fault)> {
+    while scratch.members.len() < unit.len() {
+        scratch.members.push(Member::default());
+    }
+    for (member, &node) in scratch.members.iter_mut().zip(unit) {
+        member.prepare(ctx, node, &mut scratch.wide).map_err(|fault| (node, fault))?;
+    }
+    let count = unit.len();
+    loop {
+        if let Some(trace) = &mut scratch.trace {
+            trace.clear();
+        }
+        let swept = sweep(ctx, count, scratch);
+        if let Err((at, fault)) = swept {
+            finish(scratch, count);
+            return Err((unit[at], fault));
+        }
+        // A supply that could only be put off too far is cancelled, and the unit is netted without it.
+        scratch.messages.clear();
+        let mut again = false;
+        for (at, member) in scratch.members[..count].iter_mut().enumerate() {
+            again |= messages::propose(ctx, at, member, &mut scratch.messages);
+        }
+        if !again {
+            break;
+        }
+        scratch.members[..count].iter_mut().for_each(|member| member.restart(ctx));
+    }
+    finish(scratch, count);
+    Ok(())
+}
+
+fn finish(scratch: &mut Scratch, count: usize) {
+    for member in &mut scratch.members[..count] {
+        member.acc.clear();
+        // Refills, the fence and early lots may come out of date order.
+        if !member.orders.is_sorted_by_key(Order::day) {
+            member.orders.sort_by_key(Order::day);
+        }
+    }
+}
+
+/// Goes through all events of a unit.
+fn sweep(ctx: &Ctx<'_>, count: usize, scratch: &mut Scratch) -> Result<(), (usize, Fault)> {
+    let mut next = first_event(&scratch.members[..count]);
+    while let Some(day) = next {
+        for at in 0..count {
+            if scratch.members[at].acc.event_from(day) == Some(day) {
+                day_flows(ctx, &mut scratch.members[at], day).map_err(|fault| (at, fault))?;
+            }
+        }
+        for at in 0..count {
+            if scratch.members[at].acc.event_from(day) == Some(day) {
+                resolve(ctx, at, day, scratch).map_err(|fault| (at, fault))?;
+            }
+        }
+        let after = day.saturating_add(1);
+        next = scratch.members[..count].iter().filter_map(|member| member.acc.event_from(after)).min();
+    }
+    Ok(())
+}
+
+fn first_event(members: &[Member]) -> Option<i32> {
+    members.iter().filter_map(|member| member.acc.first_event()).min()
+}
+
+/// What the flows of a day leave behind: firm orders that arrive, needs that are passed on, lots that expire.
+struct Arrivals<'a, 'b> {
+    ctx: &'a Ctx<'b>,
+    node: u32,
+    orders: &'a mut Vec<Order>,
+    notes: &'a mut Vec<Note>,
+}
+
+impl Listener for Arrivals<'_, '_> {
+    fn received(&mut self, receipt: usize, day: i32) {
+        let receipts = self.ctx.model.receipts.of(self.node);
+        if let Some(order) = cover::firm_order(self.ctx, self.node, &receipts[receipt], 0, day, self.notes) {
+            self.orders.push(order);
+        }
+    }
+
+    fn expired(&mut self, lot: usize, quantity: i64) {
+        let row = self.ctx.model.lots.of(self.node)[lot].row;
+        self.notes.push(Note::Expired { lot: row, quantity });
+    }
+
+    fn switched(&mut self, alternative: usize, day: i32, quantity: i64) {
+        self.orders.push(Order::new(Kind::Switched, quantity, day, day, number(alternative)));
+    }
+}
+
+/// A list position as an order's number; lists are far shorter than what it holds.
+pub(crate) fn number(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+fn day_flows(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
+    let mut state = std::mem::take(&mut member.state);
+    let (mut orders, mut notes) = (std::mem::take(&mut member.orders), std::mem::take(&mut member.notes));
+    let mut listener = Arrivals { ctx, node: member.node, orders: &mut orders, notes: &mut notes };
+    let done = member.flows(ctx, &mut state, day, &mut listener);
+    (member.state, member.orders, member.notes) = (state, orders, notes);
+    done
+}
+
+/// What is short of the target on a day; 0 when nothing is, or when no rule triggers.
+pub(crate) fn shortage(ctx: &Ctx<'_>, params: &Params, state: &State, target: i64, day: i32) -> i64 {
+    let projected = state.balance.saturating_add(state.pending_total);
+    let plain = (target.saturating_sub(projected)).max(state.beyond_lots());
+    match &params.rule {
+        Rule::ReorderPoint { point, .. } | Rule::MinMax { min: point, .. } if day >= ctx.model.run => {
+            let below = match &params.rule {
+                Rule::MinMax { trigger: Trigger::Below, .. } => projected < *point,
+                _ => projected <= *point,
+            };
+            if !below && plain <= 0 {
+                return 0;
+            }
+            let level = match &params.rule {
+                Rule::MinMax { max, .. } => *max,
+                _ => point.saturating_add(1),
+            };
+            level.max(target).saturating_sub(projected).max(plain)
+        }
+        Rule::MinMax { max: level, .. } | Rule::OrderUpTo { level, .. } if plain > 0 => {
+            let level = if day < ctx.model.run { target } else { (*level).max(target) };
+            level.saturating_sub(projected).max(plain)
+        }
+        _ => plain.max(0),
+    }
+}
+
+/// Covers what is short on a day (rules §5, step 4).
+fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
+    let member = &mut scratch.members[at];
+    let node = ctx.model.node(member.node);
+    let params = ctx.s.params.set(node.params);
+    let pass = node.flags & flag::PASS != 0;
+    let safety = if pass { 0 } else { target(ctx, params, day) };
+    let lowest = params.priority == SafetyPriority::Lowest;
+    let level = if lowest { 0 } else { safety };
+    let mut net = shortage(ctx, params, &member.state, level, day);
+    let mut before = member.state.balance;
+    if net > 0 {
+        if ctx.policy.reschedule.assume == Reschedule::Expedite {
+            expedite(ctx, member, params, level, day)?;
+            before = member.state.balance;
+            net = shortage(ctx, params, &member.state, level, day);
+        }
+        if node.flags & flag::ALTERNATIVES != 0 {
+            group::alternatives(ctx, at, day, scratch)?;
+        }
+        let used_up = node.flags & flag::ALTERNATIVES != 0 && using_up(ctx, scratch.members[at].node, day);
+        if !used_up {
+            cover_short(ctx, at, day, level, scratch)?;
+        }
+    }
+    if lowest && safety > 0 {
+        cover::refill(ctx, at, day, safety, scratch)?;
+    }
+    end_of_day(ctx, &mut scratch.members[at], day, safety)?;
+    if let Some(trace) = &mut scratch.trace {
+        let member = &scratch.members[at];
+        trace.push(TraceRow {
+            node: member.node,
+            day,
+            before,
+            net: net.max(0),
+            safety,
+            after: member.state.balance,
+        });
+    }
+    Ok(())
+}
+
+/// Whether the node is being used up on a day: then nothing new is ordered for it.
+fn using_up(ctx: &Ctx<'_>, node: u32, day: i32) -> bool {
+    ctx.model.alternatives.of(node).iter().any(|a| {
+        matches!(a.mode, SubstituteMode::UseUp | SubstituteMode::UseUpWhole)
+            && a.parent == crate::snapshot::NONE
+            && a.ratio.is_some()
+            && in_force(a, day)
+    })
+}
+
+/// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
+fn expedite(ctx: &Ctx<'_>, member: &mut Member, params: &Params, level: i64, day: i32) -> Result<(), Fault> {
+    let receipts = ctx.model.receipts.of(member.node);
+    if member.state.next_receipt() >= receipts.len() || fenced(ctx, params, day) {
+        return Ok(());
+    }
+    let first = member.state.next_receipt();
+    for (number, receipt) in receipts.iter().enumerate().skip(first) {
+        if shortage(ctx, params, &member.state, level, day) <= 0 {
+            break;
+        }
+        if !can_move(ctx, member, number, receipt, day) {
+            continue;
+        }
+        member.state.moved[number] = day;
+        member.state.balance = plus(member.state.balance, receipt.quantity)?;
+        if let Some(order) = cover::firm_order(ctx, member.node, receipt, 0, day, &mut member.notes) {
+            member.orders.push(order);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a day lies inside the planning time fence.
+pub(crate) fn fenced(ctx: &Ctx<'_>, params: &Params, day: i32) -> bool {
+    params.planning_fence > 0 && i64::from(day) < i64::from(ctx.model.run) + i64::from(params.planning_fence)
+}
+
+fn can_move(ctx: &Ctx<'_>, member: &Member, number: usize, receipt: &Receipt, day: i32) -> bool {
+    let reach = ctx.policy.reschedule.max_advance_days;
+    let shift = i64::from(receipt.day) - i64::from(day);
+    receipt.day > day
+        && !receipt.fixed
+        && !receipt.fenced
+        && member.state.moved[number] == NEVER
+        && !member.dropped[number]
+        && reach.is_none_or(|most| shift <= i64::from(most))
+}
+
+/// The same for a look ahead, on a copied state.
+pub(crate) fn expedite_trial(
+    ctx: &Ctx<'_>,
+    member: &Member,
+    state: &mut State,
+    params: &Params,
+    level: i64,
+    day: i32,
+) -> Result<(), Fault> {
+    let receipts = ctx.model.receipts.of(member.node);
+    if ctx.policy.reschedule.assume != Reschedule::Expedite || fenced(ctx, params, day) {
+        return Ok(());
+    }
+    for (number, receipt) in receipts.iter().enumerate().skip(state.next_receipt()) {
+        if shortage(ctx, params, state, level, day) <= 0 {
+            break;
+        }
+        if state.moved[number] == NEVER && can_move(ctx, member, number, receipt, day) {
+            state.moved[number] = day;
+            state.balance = plus(state.balance, receipt.quantity)?;
+        }
+    }
+    Ok(())
+}
+
+/// Raises supplies, then plans orders, until nothing is short (rules §5, 4c and 4d).
+fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
+    let reschedule = &ctx.policy.reschedule;
+    if reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
+        raise(ctx, &mut scratch.members[at], level, day)?;
+    }
+    if ctx.policy.order_per_demand && !scratch.members[at].singles.is_empty() {
+        cover_singly(ctx, at, day, level, scratch)?;
+    }
+    loop {
+        let member = &scratch.members[at];
+        let params = ctx.s.params.set(ctx.model.node(member.node).params);
+        let short = shortage(ctx, params, &member.state, level, day);
+        if short <= 0 {
+            return Ok(());
+        }
+        if !cover_once(ctx, at, day, short, scratch)? {
+            return Ok(());
+        }
+    }
+}
+
+/// Orders for a need; false when it cannot be covered and was reported short.
+fn cover_once(ctx: &Ctx<'_>, at: usize, day: i32, short: i64, scratch: &mut Scratch) -> Result<bool, Fault> {
+    let projected = |member: &Member| member.state.balance.saturating_add(member.state.pending_total);
+    let before = projected(&scratch.members[at]);
+    let blocked = match cover::order(ctx, at, day, short, scratch) {
+        Ok(()) if projected(&scratch.members[at]) > before => return Ok(true),
+        // Lots so small that the yield leaves nothing would go on for ever.
+        Ok(()) => Blocked::LotParamConflict,
+        Err(cover::Stop::Blocked(blocked)) => blocked,
+        Err(cover::Stop::Fault(fault)) => return Err(fault),
+    };
+    report_short(&mut scratch.members[at], blocked, day)?;
+    Ok(false)
+}
+
+/// Reports what is demand of a need that cannot be covered, and takes it off (rules §8).
+pub(crate) fn report_short(member: &mut Member, blocked: Blocked, day: i32) -> Result<(), Fault> {
+    let state = &mut member.state;
+    let projected = state.balance.saturating_add(state.pending_total);
+    let quantity = projected.checked_neg().ok_or(Fault::Overflow)?.max(state.beyond_lots()).max(0);
+    if quantity > 0 {
+        member.orders.push(Order::new(Kind::Short, quantity, day, day, blocked.number()));
+        state.balance = plus(state.balance, quantity)?;
+    }
+    member.notes.push(Note::Blocked(blocked, day, quantity));
+    Ok(())
+}
+
+/// One order per demand record: the uncovered part of each need of the day by itself.
+fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
+    let member = &scratch.members[at];
+    let needs: Vec<i64> = member
+        .singles
+        .iter()
+        .filter(|s| s.day == day && !matches!(s.what, super::gather::SingleRef::Output { .. }))
+        .map(|s| s.quantity)
+        .collect();
+    let total: i64 = needs.iter().fold(0, |sum, n| sum.saturating_add(*n));
+    // What there was before the day's needs, safety stock set aside.
+    let mut free =
+        member.state.balance.saturating_add(member.state.pending_total).saturating_add(total) - level;
+    free = free.max(0);
+    for need in needs {
+        let uncovered = (need - free).max(0);
+        free = (free - need).max(0);
+        if uncovered == 0 {
+            continue;
+        }
+        let before = scratch.members[at].state.balance + scratch.members[at].state.pending_total;
+        if !cover_once(ctx, at, day, uncovered, scratch)? {
+            return Ok(());
+        }
+        let after = scratch.members[at].state.balance + scratch.members[at].state.pending_total;
+        free += (after - before - uncovered).max(0);
+    }
+    Ok(())
+}
+
+/// Raises the last supply of the day (rules §5, 4c).
+fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(), Fault> {
+    let params = ctx.s.params.set(ctx.model.node(member.node).params);
+    let short = shortage(ctx, params, &member.state, level, day);
+    if short <= 0 || fenced(ctx, params, day) {
+        return Ok(());
+    }
+    let receipts = ctx.model.receipts.of(member.node);
+    let on_day = |n: usize, r: &Receipt| match member.state.moved[n] {
+        NEVER => r.day == day,
+        moved => moved == day,
+    };
+    let supplies = &ctx.s.records.supplies;
+    let fits = |n: usize, r: &Receipt| {
+        let purchase =
+            !r.from_stock && supplies.rows[r.row as usize].kind == crate::order::SupplyKind::Purchase;
+        on_day(n, r) && !r.fixed && !r.fenced && !member.dropped[n] && (purchase || r.firm.is_some())
+    };
+    let found = receipts.iter().enumerate().filter(|(n, r)| fits(*n, r));
+    let Some((number, receipt)) = found.max_by_key(|(_, r)| supplies.ids.get(r.row)) else { return Ok(()) };
+    let Some(raised) = cover::raised_quantity(ctx, member.node, receipt, short) else { return Ok(()) };
+    let delta = raised - receipt.quantity;
+    member.raised[number] = delta;
+    member.state.balance = plus(member.state.balance, delta)?;
+    cover::raise_firm(ctx, member, number, day);
+    Ok(())
+}
+
+fn end_of_day(ctx: &Ctx<'_>, member: &mut Member, day: i32, safety: i64) -> Result<(), Fault> {
+    let balance = member.state.balance;
+    if balance < safety && day >= ctx.model.run {
+        let depth = safety.checked_sub(balance).ok_or(Fault::Overflow)?;
+        let (first, deepest) = member.below.unwrap_or((day, 0));
+        member.below = Some((first, deepest.max(depth)));
+    }
+    if !member.state.moved.is_empty() {
+        member.profile.push((day, balance, safety));
+    }
+    Ok(())
+}
+
+/// Keeps the public name of the rule in one place for reasons.
+pub(crate) fn rule_name(rule: &Rule) -> &'static str {
+    use crate::snapshot::EconomicKind as E;
+    match rule {
+        Rule::LotForLot => "lot_for_lot",
+        Rule::Fixed(_) => "fixed",
+        Rule::PeriodDays(_) => "period_days",
+        Rule::Periods(_) => "periods",
+        Rule::Cycle(_) => "cycle",
+        Rule::OrderUpTo { .. } => "order_up_to",
+        Rule::ReorderPoint { .. } => "reorder_point",
+        Rule::MinMax { .. } => "min_max",
+        Rule::Economic(E::Eoq, _) => "eoq",
+        Rule::Economic(E::Poq, _) => "poq",
+        Rule::Economic(E::LeastUnitCost, _) => "least_unit_cost",
+        Rule::Economic(E::LeastTotalCost, _) => "least_total_cost",
+        Rule::Economic(E::PartPeriod { .. }, _) => "part_period",
+        Rule::Economic(E::SilverMeal, _) => "silver_meal",
+        Rule::Economic(E::WagnerWhitin, _) => "wagner_whitin",
+    }
+}

@@ -1,0 +1,348 @@
+//! One node while it is netted: what changes from day to day, and the flows of a day (rules §5, steps 1 to 3).
+
+use super::gather::{Ctx, Days, Single, SingleRef, WideDays};
+use super::model::{Alternative, flag};
+use super::order::Order;
+use super::{Blocked, Fault};
+use crate::item::SubstituteMode;
+use crate::num::Ratio;
+use crate::snapshot::{NONE, Params};
+
+/// No day.
+pub(crate) const NEVER: i32 = i32::MIN;
+
+/// What changes while a node is netted. Small, so that a look ahead can work on a copy.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct State {
+    pub(crate) balance: i64,
+    /// Receipts before this one have been looked at.
+    next_receipt: usize,
+    /// Day each receipt was moved to, `NEVER` for not; empty when there are no receipts.
+    pub(crate) moved: Vec<i32>,
+    /// What is left of each lot with an expiry.
+    pub(crate) lots: Vec<i64>,
+    lots_left: i64,
+    /// Planned supply that comes after the need it serves (day, quantity).
+    pending: Vec<(i32, i64)>,
+    pub(crate) pending_total: i64,
+    /// The old item is used up: every later need goes to the new one.
+    pub(crate) switched: bool,
+    next_single: usize,
+}
+
+/// A node's inputs while it is netted.
+#[derive(Debug, Default)]
+pub(crate) struct Member {
+    pub(crate) node: u32,
+    pub(crate) acc: Days,
+    pub(crate) state: State,
+    pub(crate) singles: Vec<Single>,
+    pub(crate) orders: Vec<Order>,
+    /// Cancelled because it could only be put off beyond the allowed shift; kept over a repetition.
+    pub(crate) dropped: Vec<bool>,
+    /// What a supply was raised by.
+    pub(crate) raised: Vec<i64>,
+    /// (day, balance at its end, target) where messages need them.
+    pub(crate) profile: Vec<(i32, i64, i64)>,
+    /// Quantity given to each source under quotas.
+    pub(crate) given: Vec<i64>,
+    pub(crate) notes: Vec<Note>,
+    /// First day below safety stock and the deepest shortage.
+    pub(crate) below: Option<(i32, i64)>,
+    /// Orders so far, for rules that count them.
+    pub(crate) lots_made: usize,
+    pub(crate) eoq: i64,
+    pub(crate) rate: Option<Ratio>,
+    /// Shares of other members' orders that came to this node (day, quantity).
+    pub(crate) came: Vec<(i32, i64)>,
+    /// What other members took from this node (day, quantity, who).
+    pub(crate) gave: Vec<(i32, i64, u32)>,
+}
+
+/// Something to tell about a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// A need could not be covered: why, when, how much was short.
+    Blocked(Blocked, i32, i64),
+    /// A substitute could have been used but must be confirmed by hand.
+    Manual { alternative: u16, day: i32, quantity: i64 },
+    /// An alternative has no ratio.
+    NoRatio { alternative: u16 },
+    /// A lot leaves the balance unused.
+    Expired { lot: u32, quantity: i64 },
+    /// An order was put behind the planning fence.
+    Fenced { day: i32 },
+}
+
+/// What happens while a day's flows are worked out; a look ahead listens to nothing.
+pub(crate) trait Listener {
+    fn received(&mut self, _receipt: usize, _day: i32) {}
+    fn expired(&mut self, _lot: usize, _quantity: i64) {}
+    fn switched(&mut self, _alternative: usize, _day: i32, _quantity: i64) {}
+    fn used_lot(&mut self, _lot: usize, _single: usize, _quantity: i64) {}
+}
+
+/// Listens to nothing.
+#[derive(Debug)]
+pub(crate) struct Silent;
+
+impl Listener for Silent {}
+
+impl Member {
+    /// Gathers the needs of a node and sets everything back to its start.
+    pub(crate) fn prepare(&mut self, ctx: &Ctx<'_>, node: u32, wide: &mut WideDays) -> Result<(), Fault> {
+        self.node = node;
+        self.dropped.clear();
+        self.acc.reserve(ctx.model.span.0, ctx.model.span.1);
+        ctx.gather(node, &mut self.acc, wide)?;
+        let n = ctx.model.node(node);
+        self.singles.clear();
+        if n.flags & flag::SINGLY != 0 {
+            ctx.singles(node, &mut self.singles)?;
+        }
+        self.mark_events(ctx);
+        self.restart(ctx);
+        Ok(())
+    }
+
+    /// Days with receipts, steps of safety stock, expiries, and the run date, are events too.
+    fn mark_events(&mut self, ctx: &Ctx<'_>) {
+        let n = ctx.model.node(self.node);
+        let params = ctx.s.params.set(n.params);
+        for receipt in ctx.model.receipts.of(self.node) {
+            self.acc.mark(receipt.day);
+        }
+        let run = ctx.model.run;
+        if n.opening < 0 || n.opening < target(ctx, params, run) || params.rule.orders_by_itself() {
+            self.acc.mark(run);
+        }
+        for &(day, _) in &params.steps {
+            self.acc.mark(day.max(run));
+        }
+        for lot in ctx.model.lots.of(self.node) {
+            self.acc.mark(lot.until.saturating_add(1));
+        }
+    }
+
+    /// Back to the state before the first event; cancelled supplies stay cancelled.
+    pub(crate) fn restart(&mut self, ctx: &Ctx<'_>) {
+        let n = ctx.model.node(self.node);
+        let state = &mut self.state;
+        state.balance = n.opening;
+        state.next_receipt = 0;
+        state.next_single = 0;
+        state.pending.clear();
+        state.pending_total = 0;
+        state.switched = false;
+        let receipts = ctx.model.receipts.of(self.node).len();
+        state.moved.clear();
+        state.moved.resize(receipts, NEVER);
+        self.raised.clear();
+        self.raised.resize(receipts, 0);
+        self.dropped.resize(receipts, false);
+        state.lots.clear();
+        state.lots.extend(ctx.model.lots.of(self.node).iter().map(|lot| lot.quantity));
+        state.lots_left = state.lots.iter().sum();
+        self.orders.clear();
+        self.profile.clear();
+        self.given.clear();
+        if n.sources > 1 {
+            self.given.resize(usize::from(n.sources), 0);
+        }
+        self.rate = None;
+        self.came.clear();
+        self.gave.clear();
+        self.notes.clear();
+        self.below = None;
+        self.lots_made = 0;
+        self.eoq = 0;
+    }
+
+    /// Applies the flows of a day to a state.
+    pub(crate) fn flows(
+        &self,
+        ctx: &Ctx<'_>,
+        state: &mut State,
+        day: i32,
+        listener: &mut impl Listener,
+    ) -> Result<(), Fault> {
+        if state.lots_left > 0 {
+            self.expire(ctx, state, day, listener);
+        }
+        let receipts = ctx.model.receipts.of(self.node);
+        while let Some(receipt) = receipts.get(state.next_receipt).filter(|r| r.day <= day) {
+            let number = state.next_receipt;
+            state.next_receipt += 1;
+            if state.moved[number] == NEVER && !self.dropped[number] {
+                state.balance = plus(state.balance, receipt.quantity)?;
+                listener.received(number, day);
+            }
+        }
+        if state.pending_total != 0 {
+            state.arrive(day)?;
+        }
+        let mut need = self.acc.on(day);
+        if need == 0 {
+            return Ok(());
+        }
+        let flags = ctx.model.node(self.node).flags;
+        if flags & flag::ALTERNATIVES != 0 {
+            need = self.switch(ctx, state, day, need, listener);
+        }
+        if state.lots_left > 0 && need > 0 {
+            self.use_lots(ctx, state, day, need, listener);
+        }
+        state.balance = plus(state.balance, -need)?;
+        Ok(())
+    }
+
+    /// Lots past their last usable day leave with what is left of them.
+    fn expire(&self, ctx: &Ctx<'_>, state: &mut State, day: i32, listener: &mut impl Listener) {
+        for (number, lot) in ctx.model.lots.of(self.node).iter().enumerate() {
+            if lot.until >= day {
+                break;
+            }
+            let left = std::mem::take(&mut state.lots[number]);
+            if left > 0 {
+                state.lots_left -= left;
+                state.balance -= left;
+                listener.expired(number, left);
+            }
+        }
+    }
+
+    /// Uses lots first expired first; a need with a minimum life passes over lots that do not last.
+    fn use_lots(&self, ctx: &Ctx<'_>, state: &mut State, day: i32, need: i64, listener: &mut impl Listener) {
+        if self.singles.is_empty() {
+            take_lots(ctx, self.node, state, day, need, |lot, quantity| {
+                listener.used_lot(lot, usize::MAX, quantity)
+            });
+            return;
+        }
+        while self.singles.get(state.next_single).is_some_and(|single| single.day < day) {
+            state.next_single += 1;
+        }
+        let from = state.next_single;
+        for (at, single) in self.singles.iter().enumerate().skip(from).take_while(|(_, s)| s.day == day) {
+            if matches!(single.what, SingleRef::Output { .. }) {
+                continue;
+            }
+            let last = day.saturating_add(i32::try_from(single.life).unwrap_or(i32::MAX));
+            take_lots(ctx, self.node, state, last, single.quantity, |lot, q| listener.used_lot(lot, at, q));
+        }
+    }
+
+    /// Needs that go to a new item before anything is netted (rules §7: replace, and use-up once switched).
+    fn switch(&self, ctx: &Ctx<'_>, state: &State, day: i32, need: i64, listener: &mut impl Listener) -> i64 {
+        let mut left = need;
+        for (number, alternative) in ctx.model.alternatives.of(self.node).iter().enumerate() {
+            let whole = match alternative.mode {
+                SubstituteMode::Replace => true,
+                SubstituteMode::UseUpWhole => state.switched,
+                _ => false,
+            };
+            if !whole || !in_force(alternative, day) || alternative.ratio.is_none() {
+                continue;
+            }
+            let quantity = self.eligible(ctx, alternative, day, left.max(0));
+            if quantity > 0 {
+                left -= quantity;
+                listener.switched(number, day, quantity);
+            }
+        }
+        left
+    }
+
+    /// The part of a day's needs that an alternative may serve: everything, or what one parent item asks for.
+    pub(crate) fn eligible(&self, ctx: &Ctx<'_>, alternative: &Alternative, day: i32, most: i64) -> i64 {
+        if alternative.parent == NONE {
+            return most;
+        }
+        let of_parent = |single: &&Single| match single.what {
+            SingleRef::Parent { parent, .. } => ctx.model.node(parent).spot.item == alternative.parent,
+            _ => false,
+        };
+        let on_day = self.singles.iter().filter(|single| single.day == day);
+        let sum: i64 = on_day.filter(of_parent).map(|single| single.quantity).sum();
+        sum.min(most)
+    }
+}
+
+impl State {
+    /// Lets planned supply arrive that comes after its need.
+    fn arrive(&mut self, day: i32) -> Result<(), Fault> {
+        let mut arrived = 0;
+        self.pending.retain(|&(on, quantity)| {
+            let here = on <= day;
+            arrived += if here { quantity } else { 0 };
+            !here
+        });
+        self.pending_total -= arrived;
+        self.balance = plus(self.balance, arrived)?;
+        Ok(())
+    }
+
+    /// Notes planned supply: now, or on the later day on which it comes.
+    pub(crate) fn expect(&mut self, now: i32, day: i32, quantity: i64) -> Result<(), Fault> {
+        if day <= now {
+            self.balance = plus(self.balance, quantity)?;
+        } else {
+            self.pending.push((day, quantity));
+            self.pending_total = plus(self.pending_total, quantity)?;
+        }
+        Ok(())
+    }
+
+    /// What needs with a minimum life could not take although lots are left.
+    pub(crate) fn beyond_lots(&self) -> i64 {
+        if self.lots_left > 0 { (self.lots_left - self.balance).max(0) } else { 0 }
+    }
+
+    /// The next receipt that has not come yet.
+    pub(crate) fn next_receipt(&self) -> usize {
+        self.next_receipt
+    }
+}
+
+fn take_lots(
+    ctx: &Ctx<'_>,
+    node: u32,
+    state: &mut State,
+    last: i32,
+    mut need: i64,
+    mut used: impl FnMut(usize, i64),
+) {
+    for (number, lot) in ctx.model.lots.of(node).iter().enumerate() {
+        let quantity = if lot.until >= last { state.lots[number].min(need) } else { 0 };
+        if quantity > 0 {
+            state.lots[number] -= quantity;
+            state.lots_left -= quantity;
+            need -= quantity;
+            used(number, quantity);
+        }
+    }
+}
+
+/// Whether an alternative holds on a day.
+pub(crate) fn in_force(alternative: &Alternative, day: i32) -> bool {
+    alternative.from <= day && day <= alternative.to
+}
+
+/// The safety stock in force on a day; none before the run date.
+#[inline]
+pub(crate) fn target(ctx: &Ctx<'_>, params: &Params, day: i32) -> i64 {
+    if day < ctx.model.run || !ctx.policy.use_safety_stock {
+        return 0;
+    }
+    if params.steps.is_empty() {
+        return params.safety;
+    }
+    let past = params.steps.partition_point(|step| step.0 <= day);
+    past.checked_sub(1).map_or(params.safety, |at| params.steps[at].1)
+}
+
+/// A sum that is refused, never wrapped.
+#[inline]
+pub(crate) fn plus(a: i64, b: i64) -> Result<i64, Fault> {
+    a.checked_add(b).ok_or(Fault::Overflow)
+}

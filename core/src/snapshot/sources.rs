@@ -1,0 +1,221 @@
+//! Sources in dense form: a small record for every source, the rare parts beside it.
+
+use super::items::{ItemTable, unknown};
+use super::params::find_site;
+use super::places::{NONE, Places};
+use super::{Names, Rejections, TextRows};
+use crate::finding::{Code, Finding};
+use crate::partner::{DayUnit, Source, SourceKind};
+use rust_decimal::Decimal;
+
+/// Day numbers that mean "open".
+pub(crate) const EARLIEST: i32 = i32::MIN;
+pub(crate) const LATEST: i32 = i32::MAX;
+
+/// The parts of a source that most do not have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SourceExtra {
+    /// Quota and what is used of it, as grains of a common scale.
+    pub(crate) quota: i64,
+    pub(crate) quota_used: i64,
+    pub(crate) quantity_from: i64,
+    /// 0 is none.
+    pub(crate) quantity_to: i64,
+    pub(crate) valid_from: i32,
+    pub(crate) valid_to: i32,
+    pub(crate) days_per_batch: u32,
+    pub(crate) batch: i64,
+    pub(crate) inspection: u32,
+    /// -1: the item's.
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+    pub(crate) multiple: i64,
+    pub(crate) bom: Option<Box<str>>,
+    pub(crate) routing: Option<Box<str>>,
+}
+
+/// One source. Without extras: always valid, any quantity, no quota, no inspection, the item's own lot sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SourceRow {
+    pub(crate) item: u32,
+    pub(crate) site: u32,
+    pub(crate) priority: u32,
+    /// -1: no lead time.
+    pub(crate) lead: i32,
+    /// Supplier of buy and subcontract, sending site of a transfer, else `NONE`.
+    pub(crate) partner: u32,
+    /// Index of the extras + 1, 0 for none.
+    pub(crate) extra: u32,
+    pub(crate) kind: SourceKind,
+    pub(crate) working: bool,
+}
+
+/// All sources, ascending by (item, site with `NONE` last, priority, id).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SourceTable {
+    pub(crate) rows: Vec<SourceRow>,
+    pub(crate) extras: Vec<SourceExtra>,
+    pub(crate) ids: TextRows,
+    /// First row of each item, and the end.
+    pub(crate) of_item: Vec<u32>,
+}
+
+impl SourceTable {
+    pub(crate) fn add(
+        &mut self,
+        row: &Source,
+        items: &ItemTable,
+        places: &Places,
+        rejections: &mut Rejections,
+    ) {
+        match dense(row, items, places) {
+            Ok((mut source, extra)) => {
+                let plain = SourceExtra {
+                    valid_from: EARLIEST,
+                    valid_to: LATEST,
+                    min: -1,
+                    max: -1,
+                    multiple: -1,
+                    ..SourceExtra::default()
+                };
+                if extra != plain {
+                    self.extras.push(extra);
+                    source.extra = super::to_u32(self.extras.len());
+                }
+                self.rows.push(source);
+                self.ids.push(row.id.as_str());
+            }
+            Err(fault) => rejections.at("sources", row.id.as_str(), fault),
+        }
+    }
+
+    pub(crate) fn finish(&mut self, items: usize, rejections: &mut Rejections) {
+        for row in self.ids.repeated() {
+            rejections.push(super::items::duplicate("sources", self.ids.get(row)));
+        }
+        let mut order: Vec<u32> = (0..super::to_u32(self.rows.len())).collect();
+        order.sort_by(|&a, &b| {
+            let key = |i: u32| {
+                let r = &self.rows[i as usize];
+                (r.item, r.site, r.priority)
+            };
+            key(a).cmp(&key(b)).then_with(|| self.ids.get(a).cmp(self.ids.get(b)))
+        });
+        self.ids = self.ids.reordered(&order);
+        self.rows = order.iter().map(|&i| self.rows[i as usize]).collect();
+        self.of_item = vec![0; items + 1];
+        for row in &self.rows {
+            self.of_item[row.item as usize + 1] += 1;
+        }
+        for i in 0..items {
+            self.of_item[i + 1] += self.of_item[i];
+        }
+    }
+
+    /// Row numbers of an item's sources at a site: the site's own when there are any, else those for every site.
+    pub(crate) fn at(&self, item: u32, site: u32) -> std::ops::Range<u32> {
+        let (from, to) = (self.of_item[item as usize] as usize, self.of_item[item as usize + 1] as usize);
+        let rows = &self.rows[from..to];
+        let of = |site: u32| {
+            let first = rows.partition_point(|r| r.site < site);
+            let end = rows.partition_point(|r| r.site <= site);
+            super::to_u32(from + first)..super::to_u32(from + end)
+        };
+        let own = of(site);
+        if own.is_empty() { of(NONE) } else { own }
+    }
+
+    pub(crate) fn extra(&self, row: &SourceRow) -> Option<&SourceExtra> {
+        (row.extra != 0).then(|| &self.extras[row.extra as usize - 1])
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        (0..super::to_u32(self.rows.len())).find(|&row| self.ids.get(row) == id)
+    }
+}
+
+fn dense(row: &Source, items: &ItemTable, places: &Places) -> Result<(SourceRow, SourceExtra), Finding> {
+    let item = items.names.find(row.item.as_str()).ok_or_else(|| unknown("items", &row.item))?;
+    let mut fault = None;
+    let site = find_site(row.site.as_ref(), &places.sites, |f| fault = Some(f));
+    let Some(site) = site else { return Err(fault.unwrap_or_else(|| Finding::new(Code::UnknownReference))) };
+    let number = |field: &'static str, value: Option<Decimal>, absent: i64| match value {
+        None => Ok(absent),
+        Some(value) => match items.grains(item, value) {
+            Ok(grains) if grains >= 0 => Ok(grains),
+            Ok(_) => Err(below_zero(field, value)),
+            Err(fault) => Err(fault.with("field", field)),
+        },
+    };
+    let quota = |field: &'static str, value: Option<Decimal>| match value {
+        None => Ok(0),
+        Some(value) if value.is_sign_negative() => Err(below_zero(field, value)),
+        Some(value) => crate::num::to_scaled(value, 6).map_err(|e| e.finding().with("field", field)),
+    };
+    let partner = partner_of(row, places)?;
+    let working = match row.lead_unit {
+        Some(unit) => unit == DayUnit::Working,
+        None => matches!(row.kind, SourceKind::Make | SourceKind::Subcontract),
+    };
+    let lead = match row.lead_days {
+        None => -1,
+        Some(days) => i32::try_from(days).ok().filter(|&d| d <= MAX_DAYS).ok_or_else(too_long)?,
+    };
+    if row.days_per_batch > 0 && row.batch_quantity.is_none() {
+        let fault = Finding::new(Code::ParamMissing).with("item", &row.item);
+        return Err(fault.with("field", "batch_quantity"));
+    }
+    if i64::from(row.inspection_days) > i64::from(MAX_DAYS)
+        || i64::from(row.days_per_batch) > i64::from(MAX_DAYS)
+    {
+        return Err(too_long());
+    }
+    let extra = SourceExtra {
+        quota: quota("quota", row.quota)?,
+        quota_used: number("quota_used", row.quota_used, 0)?,
+        quantity_from: number("quantity_from", row.quantity_from, 0)?,
+        quantity_to: number("quantity_to", row.quantity_to, 0)?,
+        valid_from: row.valid_from.map_or(EARLIEST, |d| d.day_number()),
+        valid_to: row.valid_to.map_or(LATEST, |d| d.day_number()),
+        days_per_batch: row.days_per_batch,
+        batch: number("batch_quantity", row.batch_quantity, 0)?,
+        inspection: row.inspection_days,
+        min: number("lot_min", row.lot_min, -1)?,
+        max: number("lot_max", row.lot_max, -1)?,
+        multiple: number("lot_multiple", row.lot_multiple, -1)?,
+        bom: row.bom.as_ref().map(|id| id.as_str().into()),
+        routing: row.routing.as_ref().map(|id| id.as_str().into()),
+    };
+    if extra.days_per_batch > 0 && extra.batch == 0 {
+        return Err(below_zero("batch_quantity", Decimal::ZERO));
+    }
+    let dense =
+        SourceRow { item, site, priority: row.priority, lead, partner, extra: 0, kind: row.kind, working };
+    Ok((dense, extra))
+}
+
+/// Longest lead time: a hundred years.
+pub(crate) const MAX_DAYS: i32 = 36_525;
+
+fn too_long() -> Finding {
+    Finding::new(Code::LimitExceeded).with("what", "days of a lead time").with("limit", MAX_DAYS)
+}
+
+fn below_zero(field: &'static str, value: Decimal) -> Finding {
+    Finding::new(Code::QtyOutOfRange).with("value", value).with("limit", "≥ 0").with("field", field)
+}
+
+fn partner_of(row: &Source, places: &Places) -> Result<u32, Finding> {
+    let look = |names: &Names, table, id: &Option<crate::id::Id>| match id {
+        None => Ok(NONE),
+        Some(id) => names.find(id.as_str()).ok_or_else(|| unknown(table, id)),
+    };
+    match row.kind {
+        SourceKind::Make => Ok(NONE),
+        SourceKind::Buy | SourceKind::Subcontract => look(&places.suppliers, "suppliers", &row.supplier),
+        SourceKind::Transfer => match look(&places.sites, "sites", &row.from_site)? {
+            NONE => Err(Finding::new(Code::ParamMissing).with("item", &row.item).with("field", "from_site")),
+            site => Ok(site),
+        },
+    }
+}
