@@ -218,7 +218,9 @@ fn head(items: usize) -> Tables {
 #[must_use]
 pub fn recipe_a(items: usize, daily: bool) -> (Snapshot, Generated) {
     let control = RunControl::new();
-    let Ok(mut builder) = SnapshotBuilder::new(head(items), &control) else { unreachable!("the items are valid") };
+    let Ok(mut builder) = SnapshotBuilder::new(head(items), &control) else {
+        unreachable!("the items are valid")
+    };
     let mut draws = Draws(12_345);
     let mut sums = Generated::default();
     let n = items / LEVELS;

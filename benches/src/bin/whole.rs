@@ -10,7 +10,8 @@ fn main() {
     let mut args = std::env::args().skip(1);
     let items: usize = args.next().and_then(|a| a.parse().ok()).unwrap_or(10_000);
     let daily = args.next().as_deref() == Some("daily");
-    let threads = args.next().and_then(|a| a.parse().ok()).and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN);
+    let threads =
+        args.next().and_then(|a| a.parse().ok()).and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN);
     let started = measure::cpu_seconds();
     let (snapshot, sums) = plants::recipe_a(items, daily);
     println!("{sums:?}");
@@ -21,7 +22,11 @@ fn main() {
         let plan = plan(&snapshot, &PlanPolicy::default(), plants::plan_date(), &control)
             .unwrap_or_else(|error| unreachable!("{error}"));
         let (cpu, wall) = (measure::cpu_seconds() - cpu, wall.elapsed());
-        println!("plan {cpu} CPU s, {wall:?} wall, {} orders, {} MB", plan.order_count(), measure::peak_megabytes());
+        println!(
+            "plan {cpu} CPU s, {wall:?} wall, {} orders, {} MB",
+            plan.order_count(),
+            measure::peak_megabytes()
+        );
         let check = plants::check(&plan, items);
         println!("{check:?}");
     }

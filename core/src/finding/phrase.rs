@@ -24,13 +24,33 @@ words! {
     "bucket_no_start" "the cycle has no start day" "周期没有起始日";
     "bucket_unsorted" "the start days must rise" "起始日须递增";
     "bucket_zero_length" "a bucket must be at least one day long" "时段至少一天";
+    "cycle" "the named cycle" "指定周期";
+    "demand" "demand" "需求";
+    "eoq" "economic order quantity" "经济批量";
+    "fixed" "fixed quantity" "固定批量";
+    "forecast" "forecast" "预测";
     "id_blank" "it must not start or end with a blank" "首尾不可有空白";
     "id_control" "it must not hold control characters" "不可含控制字符";
     "id_empty" "it must not be empty" "不可为空";
     "id_invisible" "it must not hold invisible or direction characters" "不可含不可见或方向字符";
     "id_not_nfc" "it must be in Unicode form NFC" "须为Unicode NFC形式";
     "id_too_long" "it may have at most 128 bytes" "最长128字节";
+    "least_total_cost" "least total cost" "最小总费用法";
+    "least_unit_cost" "least unit cost" "最小单位费用法";
+    "lot_for_lot" "lot for lot" "直接批量";
+    "min_max" "minimum and maximum" "最小最大库存";
     "number_digits" "28 digits" "28位数字";
+    "only_source" "it is the only one" "唯一货源";
+    "order_up_to" "order up to a level" "补货至目标";
+    "part_period" "part-period balancing" "零件周期平衡法";
+    "period_days" "needs of some days together" "按天数合并";
+    "periods" "needs of some periods together" "按周期合并";
+    "poq" "periodic order quantity" "周期订货量";
+    "priority" "priority" "优先级";
+    "quota" "quota" "配额";
+    "reorder_point" "reorder point" "再订货点";
+    "silver_meal" "Silver–Meal" "Silver-Meal法";
+    "wagner_whitin" "Wagner–Whitin" "Wagner-Whitin法";
 }
 
 /// What a message in `lang` shows for `value` under the parameter `name`.

@@ -1,9 +1,9 @@
 //! Gathering: what a node needs on each day, summed in an accumulator without sorting.
 
+use super::Fault;
 use super::days;
 use super::model::{ANY_SOURCE, Amount, InForce, Model, NeedRef, Row, RowExtra, RowKind, flag};
 use super::order::{Kind, Order, Orders};
-use super::{Blocked, Fault};
 use crate::num::{Ratio, Rounding};
 use crate::planning::{DependentDate, ExplosionDate, PlanPolicy, RequirementRounding};
 use crate::snapshot::{Dense, NONE};
@@ -205,7 +205,7 @@ impl<'a> Ctx<'a> {
     /// The good quantity of an order.
     pub(crate) fn good(&self, node: u32, order: &Order) -> i64 {
         match order.kind() {
-            Kind::Planned | Kind::Refill | Kind::Increase | Kind::Firm => match self.force(node, order) {
+            Kind::Planned | Kind::Refill | Kind::Pass | Kind::Firm => match self.force(node, order) {
                 Some(f) => good_of(order.input, f),
                 None => order.input,
             },
@@ -419,20 +419,13 @@ impl<'a> Ctx<'a> {
         Ok(())
     }
 
-    /// Every need of a node by itself, outputs of parents too, in the order of service (rules §5).
+    /// Every need of a node by itself, outputs of parents too, in the order of service (rules §5): by day, then
+    /// demands by (priority, kind, id), forecasts by id, needs of orders by the parent's item, site and key.
     pub(crate) fn singles(&self, node: u32, out: &mut Vec<Single>) -> Result<(), Fault> {
         out.clear();
         let n = self.model.node(node);
         if n.records != NONE {
-            for row in self.s.records.demands.of(n.records as usize) {
-                let demand = self.s.records.demands.row(row);
-                let quantity = demand.open - super::supply::taken(&self.model.hard.demand, row);
-                if self.model.filter.passes(demand.flags, demand.day) && quantity > 0 {
-                    let day = self.model.buckets.start(demand.day);
-                    let what = SingleRef::Own(NeedRef::Demand(row));
-                    out.push(Single { day, quantity, priority: demand.priority, life: demand.life, what });
-                }
-            }
+            self.demand_singles(n.records, out);
         }
         for need in self.model.needs.of(node) {
             if let NeedRef::Forecast(_) = need.what {
@@ -440,63 +433,60 @@ impl<'a> Ctx<'a> {
                 out.push(Single { day: need.day, quantity: need.quantity, priority: 0, life: 0, what });
             }
         }
-        for (number, row) in (0u32..).zip(self.model.rows_of(node)) {
-            for (order, at) in (0u32..).zip(self.orders.of(row.parent)) {
-                match self.requirement(n.spot.site, row, at)? {
-                    Some((day, quantity)) if quantity > 0 => {
-                        let what = SingleRef::Parent { row: number, parent: row.parent, order };
-                        out.push(Single { day, quantity, priority: 0, life: 0, what });
-                    }
-                    Some((day, quantity)) if quantity < 0 => {
-                        let what = SingleRef::Output { row: number, parent: row.parent, order };
-                        out.push(Single { day, quantity: -quantity, priority: 0, life: 0, what });
-                    }
-                    _ => {}
-                }
-            }
+        let rows = self.model.rows_of(node);
+        let mut order: Vec<u32> = (0..crate::snapshot::to_u32(rows.len())).collect();
+        order.sort_by(|&a, &b| self.by_spot(rows[a as usize].parent, rows[b as usize].parent));
+        for number in order {
+            self.row_singles(n.spot.site, number, &rows[number as usize], out)?;
         }
-        self.sort_singles(out);
+        // Each source of needs is in date order by itself: a stable sort only merges a few runs.
+        out.sort_by_key(|single| single.day);
         Ok(())
     }
 
-    fn sort_singles(&self, singles: &mut [Single]) {
+    fn demand_singles(&self, spot: u32, out: &mut Vec<Single>) {
         let demands = &self.s.records.demands;
-        let class = |single: &Single| match single.what {
-            SingleRef::Own(NeedRef::Demand(row)) => {
-                (0u8, single.priority, demands.flags[row as usize] & crate::snapshot::flag::KIND)
+        for row in demands.of(spot as usize) {
+            let demand = demands.row(row);
+            let quantity = demand.open - super::supply::taken(&self.model.hard.demand, row);
+            if self.model.filter.passes(demand.flags, demand.day) && quantity > 0 {
+                let day = self.model.buckets.start(demand.day);
+                let what = SingleRef::Own(NeedRef::Demand(row));
+                out.push(Single { day, quantity, priority: demand.priority, life: demand.life, what });
             }
-            SingleRef::Own(NeedRef::Forecast(_)) => (1, 0, 0),
-            SingleRef::Parent { .. } | SingleRef::Output { .. } => (2, 0, 0),
-        };
-        singles.sort_by(|a, b| {
-            let first = (a.day, class(a)).cmp(&(b.day, class(b)));
-            first.then_with(|| self.compare_refs(a.what, b.what))
-        });
+        }
+        if !self.model.buckets.none() {
+            // Rows stand by their own dates; within a bucket those no longer count.
+            let key = |single: &Single| match single.what {
+                SingleRef::Own(NeedRef::Demand(row)) => {
+                    let kind = demands.flags[row as usize] & crate::snapshot::flag::KIND;
+                    (single.day, single.priority, kind, demands.ids.get(row))
+                }
+                _ => (single.day, single.priority, 0, ""),
+            };
+            out.sort_by(|a, b| key(a).cmp(&key(b)));
+        }
     }
 
-    fn compare_refs(&self, a: SingleRef, b: SingleRef) -> std::cmp::Ordering {
-        use SingleRef::{Output, Own, Parent};
-        let forecasts = &self.s.records.forecasts.ids;
-        let demands = &self.s.records.demands.ids;
+    fn row_singles(&self, site: u32, number: u32, row: &Row, out: &mut Vec<Single>) -> Result<(), Fault> {
+        for (order, at) in (0u32..).zip(self.orders.of(row.parent)) {
+            let Some((day, quantity)) = self.requirement(site, row, at)? else { continue };
+            let what = match quantity {
+                0 => continue,
+                1.. => SingleRef::Parent { row: number, parent: row.parent, order },
+                _ => SingleRef::Output { row: number, parent: row.parent, order },
+            };
+            out.push(Single { day, quantity: quantity.abs(), priority: 0, life: 0, what });
+        }
+        Ok(())
+    }
+
+    fn by_spot(&self, a: u32, b: u32) -> std::cmp::Ordering {
         let spot = |node: u32| {
             let spot = self.model.node(node).spot;
             (spot.item, spot.site, &self.model.keys[spot.key as usize])
         };
-        match (a, b) {
-            (Own(NeedRef::Demand(a)), Own(NeedRef::Demand(b))) => demands.get(a).cmp(demands.get(b)),
-            (Own(NeedRef::Forecast(a)), Own(NeedRef::Forecast(b))) => forecasts.get(a).cmp(forecasts.get(b)),
-            (
-                Parent { row: r, parent: a, order: i } | Output { row: r, parent: a, order: i },
-                Parent { row: q, parent: b, order: j } | Output { row: q, parent: b, order: j },
-            ) => spot(a).cmp(&spot(b)).then(i.cmp(&j)).then(r.cmp(&q)),
-            _ => std::cmp::Ordering::Equal,
-        }
-    }
-
-    /// Whether an order of a node can be placed in principle; used where a firm order has no source.
-    pub(crate) fn no_source(&self, node: u32) -> Blocked {
-        let _ = self.model.node(node);
-        Blocked::NoSource
+        spot(a).cmp(&spot(b))
     }
 }
 

@@ -16,12 +16,17 @@ mod messages;
 mod model;
 mod net;
 mod order;
+mod pegs;
 mod plan;
+mod reasons;
+mod records;
 mod run;
 mod state;
 mod supply;
 
+pub use pegs::{DensePeg, NeedEnd, SupplyEnd};
 pub use plan::Plan;
+pub use reasons::{PegGraph, PegLink};
 pub use run::plan;
 
 use crate::finding::{Code, Finding};

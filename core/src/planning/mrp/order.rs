@@ -18,30 +18,20 @@ pub(crate) enum Kind {
     Planned = 0,
     /// A firm planned order of the records.
     Firm = 1,
-    /// A raise of a supply's quantity; the number in `source` is the node's source.
-    Increase = 2,
     /// What a phantom passes on.
-    Pass = 3,
+    Pass = 2,
     /// A need that went to a new item; `source` is the alternative.
-    Switched = 4,
+    Switched = 3,
     /// What was taken from a substitute; `source` is the alternative.
-    Taken = 5,
+    Taken = 4,
     /// Reported short; `source` is the code's number.
-    Short = 6,
+    Short = 5,
     /// A refill of safety stock under the lowest priority: a planned order.
-    Refill = 7,
+    Refill = 6,
 }
 
-const KINDS: [Kind; 8] = [
-    Kind::Planned,
-    Kind::Firm,
-    Kind::Increase,
-    Kind::Pass,
-    Kind::Switched,
-    Kind::Taken,
-    Kind::Short,
-    Kind::Refill,
-];
+const KINDS: [Kind; 7] =
+    [Kind::Planned, Kind::Firm, Kind::Pass, Kind::Switched, Kind::Taken, Kind::Short, Kind::Refill];
 
 /// One order of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,12 +77,12 @@ impl Order {
     }
 
     pub(crate) fn kind(&self) -> Kind {
-        KINDS[(self.start_kind & 7) as usize]
+        KINDS[(self.start_kind & 7).min(6) as usize]
     }
 
     /// Whether components are needed for it.
     pub(crate) fn explodes(&self) -> bool {
-        matches!(self.kind(), Kind::Planned | Kind::Firm | Kind::Increase | Kind::Pass | Kind::Refill)
+        matches!(self.kind(), Kind::Planned | Kind::Firm | Kind::Pass | Kind::Refill)
     }
 
     /// Whether a planner sees it as a planned order.
