@@ -238,7 +238,7 @@ impl BomBook {
     /// Component grains for an exact input in parent grains, unrounded.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when the exact value does not fit.
+    /// `NUMBER_OVERFLOW` when the exact value does not fit.
     pub(crate) fn gross(&self, line: &Line, input: Ratio) -> Result<Ratio, NumError> {
         let Some(extra) = self.extra(line) else {
             return input.checked_mul(Ratio::from_int(line.numer));
@@ -258,7 +258,7 @@ impl BomBook {
     /// Component grains that an order with an input of so many parent grains needs, rounded up once (`F02`).
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE`.
+    /// `NUMBER_OVERFLOW`.
     #[cfg_attr(not(test), allow(dead_code, reason = "the planning run calls it"))]
     pub(crate) fn requirement(&self, line: &Line, input: i64) -> Result<i64, NumError> {
         match self.extra(line) {
@@ -278,7 +278,7 @@ impl BomBook {
     /// Output grains that an input of so many parent grains gives, rounded down.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE`.
+    /// `NUMBER_OVERFLOW`.
     #[cfg_attr(not(test), allow(dead_code, reason = "the planning run calls it"))]
     pub(crate) fn output(&self, output: &Output, input: i64) -> Result<i64, NumError> {
         output.coefficient.mul_scaled(input, Rounding::Down)

@@ -39,7 +39,7 @@ impl BomBookBuilder {
     ///
     /// # Errors
     /// All that is wrong with it, each with the BOM and the line: `UNKNOWN_REFERENCE`, `DUPLICATE_ID`,
-    /// `QTY_OUT_OF_RANGE`, `YIELD_OUT_OF_RANGE`, `SCRAP_OUT_OF_RANGE`, `UOM_NOT_CONVERTIBLE`,
+    /// `QTY_OUT_OF_RANGE`, `NUMBER_OVERFLOW`, `YIELD_OUT_OF_RANGE`, `SCRAP_OUT_OF_RANGE`, `UOM_NOT_CONVERTIBLE`,
     /// `CHANGE_OVERLAP`, `LIMIT_EXCEEDED`.
     pub fn add(&mut self, bom: &Bom, facts: &ItemFacts) -> Result<(), Vec<Finding>> {
         let mark = (self.book.lines.len(), self.book.extras.len(), self.book.steps.len());
@@ -58,10 +58,10 @@ impl BomBookBuilder {
 
     fn take(&mut self, bom: &Bom, facts: &ItemFacts) -> Result<(), Vec<Finding>> {
         let limits = [
-            ("lines of a BOM", bom.lines.len() + bom.outputs.len(), u64::from(self.limits.bom_lines)),
-            ("rows of BOM lines", self.book.lines.len() + bom.lines.len(), self.rows()),
-            ("rows of BOM outputs", self.book.outputs.len() + bom.outputs.len(), self.rows()),
-            ("rows of BOMs", self.book.versions.len() + 1, self.rows()),
+            ("bom_lines", bom.lines.len() + bom.outputs.len(), u64::from(self.limits.bom_lines)),
+            ("bom_line_rows", self.book.lines.len() + bom.lines.len(), self.rows()),
+            ("bom_output_rows", self.book.outputs.len() + bom.outputs.len(), self.rows()),
+            ("bom_rows", self.book.versions.len() + 1, self.rows()),
         ];
         for (what, count, limit) in limits {
             Limits::check(what, count as u64, limit).map_err(|error| vec![error.finding()])?;

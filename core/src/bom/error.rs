@@ -52,7 +52,8 @@ pub enum BomError {
     /// The host stopped the calculation (`CANCELLED`).
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    /// A quantity of an item cannot be represented exactly (`QTY_OUT_OF_RANGE`, `PRECISION_EXCEEDED`).
+    /// A quantity of an item cannot be represented exactly (`NUMBER_OVERFLOW`, `QTY_OUT_OF_RANGE`,
+    /// `PRECISION_EXCEEDED`).
     #[error("{item}: {error}")]
     Number {
         /// The item.
@@ -106,14 +107,14 @@ impl BomError {
             BomError::Unknown { id } => finding.with("id", id),
             BomError::Limit(error) => error.finding(),
             BomError::Cancelled(error) => error.finding(),
-            BomError::Number { item, error } => {
-                let finding = error.finding().with("item", item);
-                match error.code() {
-                    Code::QtyOutOfRange => finding.with("value", item).with("limit", "127 bits"),
-                    _ => finding,
-                }
-            }
+            BomError::Number { item, error } => number_fault(error, item),
             BomError::Unit(error) => error.finding(),
         }
     }
+}
+
+/// What is wrong with a number of an item; the item stands in for a value that has no form.
+pub(super) fn number_fault(error: &NumError, item: impl std::fmt::Display) -> Finding {
+    let finding = error.finding().with("item", &item);
+    if error.code() == Code::QtyOutOfRange { finding.with("value", item) } else { finding }
 }

@@ -187,7 +187,7 @@ impl BomBook {
     ///
     /// # Errors
     /// `BOM_NOT_FOUND` for the product or a phantom, `BOM_NOT_APPROVED`, `UNKNOWN_REFERENCE`,
-    /// `QTY_OUT_OF_RANGE`, `LIMIT_EXCEEDED` (rows or memory), `CANCELLED`.
+    /// `NUMBER_OVERFLOW`, `LIMIT_EXCEEDED` (rows or memory), `CANCELLED`.
     pub fn explode<'a>(
         &'a self,
         facts: &'a ItemFacts,

@@ -6,9 +6,11 @@
 //! [`BomBook::totals`]'s way, with the same result.
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::ops::Range;
 
 use crate::bom::book::{BomBook, Line, Moment, NO_SITE, NONE, not_found};
+use crate::bom::graph::Csr;
 use crate::bom::walk::{Budget, Flow};
 use crate::bom::{BomError, ItemFacts, to_u32};
 use crate::id::Id;
@@ -22,6 +24,7 @@ const LEAF: u32 = u32::MAX;
 /// A line in force: `units of the child += units of the parent · factor`.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
+    /// Item number while the plan is made; then the child's place among the leaves or the items made.
     child: u32,
     /// Low-level code of the child, or [`LEAF`].
     level: u32,
@@ -45,6 +48,12 @@ pub struct LeafPlan<'a> {
     /// Items that, or something below which, cannot be exploded in whole units.
     inexact: Vec<bool>,
     roots: Vec<u32>,
+    /// Item numbers by low-level code: what is touched together lies together.
+    order: Vec<u32>,
+    /// Item number → its place among the leaves, or among the items made, both in `order`.
+    places: Vec<u32>,
+    /// Place among the leaves → item number.
+    leaves: Vec<u32>,
 }
 
 /// What one root needs of the items that are not made.
@@ -57,7 +66,8 @@ pub struct RootLeaves<'p> {
 
 #[derive(Debug)]
 enum Rows<'p> {
-    Units(&'p [(u32, i128)]),
+    /// Places of the leaves reached, and the units of all leaves.
+    Units(&'p [u32], &'p [i128]),
     Grains(&'p [(u32, Ratio)]),
 }
 
@@ -72,7 +82,7 @@ impl RootLeaves<'_> {
     #[must_use]
     pub fn len(&self) -> usize {
         match self.rows {
-            Rows::Units(rows) => rows.len(),
+            Rows::Units(reached, _) => reached.len(),
             Rows::Grains(rows) => rows.len(),
         }
     }
@@ -87,13 +97,14 @@ impl RootLeaves<'_> {
     /// the same order; leaves of which nothing is needed are left out.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE`.
+    /// `NUMBER_OVERFLOW`.
     pub fn get(&self, position: usize) -> Option<Result<(u32, Ratio), BomError>> {
         let plan = self.plan;
         let (item, grains) = match self.rows {
-            Rows::Units(rows) => {
-                let &(item, units) = rows.get(position)?;
-                (item, Ratio::new(units, plan.denominators[item as usize]))
+            Rows::Units(reached, units) => {
+                let &leaf = reached.get(position)?;
+                let item = plan.leaves[leaf as usize];
+                (item, Ratio::new(units[leaf as usize], plan.denominators[item as usize]))
             }
             Rows::Grains(rows) => rows.get(position).map(|&(item, grains)| (item, Ok(grains)))?,
         };
@@ -104,15 +115,16 @@ impl RootLeaves<'_> {
     /// The sum over all leaves in their stock units, exactly: a check figure.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE`.
+    /// `NUMBER_OVERFLOW`.
     pub fn sum(&self) -> Result<Ratio, BomError> {
         let wrong = |error: NumError| BomError::number(self.root(), error);
         let mut total = Ratio::ZERO;
         match self.rows {
-            Rows::Units(rows) => {
+            Rows::Units(reached, units) => {
                 // Few different denominators: add whole units first.
                 let mut sums: BTreeMap<(i128, i64), i128> = BTreeMap::new();
-                for &(item, units) in rows {
+                for &leaf in reached {
+                    let (item, units) = (self.plan.leaves[leaf as usize], units[leaf as usize]);
                     let key = (self.plan.denominators[item as usize], self.plan.facts.grains(item));
                     let sum = sums.entry(key).or_default();
                     *sum = sum.checked_add(units).ok_or(NumError::Overflow).map_err(wrong)?;
@@ -164,11 +176,15 @@ impl BomBook {
             denominators: vec![1; items],
             inexact: vec![false; items],
             roots: Vec::new(),
+            order: Vec::new(),
+            places: vec![0; items],
+            leaves: Vec::new(),
         };
         let divisors = plan.read_edges()?;
-        let order = plan.by_level();
-        plan.find_denominators(&order, &divisors);
-        plan.find_inexact(&order);
+        plan.order = by_level(&plan.codes);
+        plan.find_denominators(&divisors);
+        plan.find_inexact();
+        plan.place();
         Ok(plan)
     }
 }
@@ -219,30 +235,21 @@ impl<'a> LeafPlan<'a> {
         if line.extra == 0 && !self.book.version(maker).has_yield() {
             return Some((line.numer, 1));
         }
+        if let Some(extra) = self.book.extra(line).filter(|e| e.is_linear() && e.per.numer() == 1) {
+            // The numbers of a line are reduced already.
+            if !self.book.version(maker).has_yield() {
+                return Some((line.numer, i64::try_from(extra.per.denom()).ok()?));
+            }
+        }
         let per_good = self.book.coefficient(line)?.and_then(|c| self.book.exact_input(maker, c)).ok()?;
         Some((i64::try_from(per_good.numer()).ok()?, i64::try_from(per_good.denom()).ok()?))
     }
 
-    fn edges_of(&self, item: u32) -> &[Edge] {
-        &self.edges[self.span(item)]
-    }
-
-    /// Items by low-level code.
-    fn by_level(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.facts.len()).collect();
-        order.sort_by_key(|&item| self.codes[item as usize]);
-        order
-    }
-
-    fn span(&self, item: u32) -> Range<usize> {
-        self.starts[item as usize] as usize..self.starts[item as usize + 1] as usize
-    }
-
     /// Level by level, the least common denominator of what each item's users ask of it; then whole factors.
-    fn find_denominators(&mut self, order: &[u32], divisors: &[i64]) {
-        for &item in order {
+    fn find_denominators(&mut self, divisors: &[i64]) {
+        for &item in &self.order {
             let mine = self.denominators[item as usize];
-            let span = self.span(item);
+            let span = span(&self.starts, item);
             for (edge, &divisor) in self.edges[span.clone()].iter().zip(&divisors[span]) {
                 let theirs = &mut self.denominators[edge.child as usize];
                 match mine.checked_mul(i128::from(divisor)).and_then(|d| common_multiple(*theirs, d)) {
@@ -251,9 +258,9 @@ impl<'a> LeafPlan<'a> {
                 }
             }
         }
-        for &item in order {
+        for &item in &self.order {
             let mine = self.denominators[item as usize];
-            let span = self.span(item);
+            let span = span(&self.starts, item);
             for (edge, &divisor) in self.edges[span.clone()].iter_mut().zip(&divisors[span]) {
                 let whole = mine.checked_mul(i128::from(divisor));
                 let times = whole.map(|whole| self.denominators[edge.child as usize] / whole);
@@ -266,13 +273,30 @@ impl<'a> LeafPlan<'a> {
     }
 
     /// From the bottom up: what uses something inexact is inexact.
-    fn find_inexact(&mut self, order: &[u32]) {
-        for &item in order.iter().rev() {
+    fn find_inexact(&mut self) {
+        for &item in self.order.iter().rev() {
             // Every line counts here, those of nought too: an edge may have been left out.
             let below = self.lines(item).any(|line| self.inexact[line.component as usize]);
             if below {
                 self.inexact[item as usize] = true;
             }
+        }
+    }
+
+    /// Gives every item its place and every edge that of its child.
+    fn place(&mut self) {
+        let mut made = 0;
+        for &item in &self.order {
+            if self.makers[item as usize] == NONE {
+                self.places[item as usize] = to_u32(self.leaves.len());
+                self.leaves.push(item);
+            } else {
+                self.places[item as usize] = made;
+                made += 1;
+            }
+        }
+        for edge in &mut self.edges {
+            edge.child = self.places[edge.child as usize];
         }
     }
 
@@ -286,7 +310,7 @@ impl<'a> LeafPlan<'a> {
     /// [`roots`](LeafPlan::roots)) needs of the items that are not made.
     ///
     /// # Errors
-    /// `BOM_NOT_FOUND` for an item without a version in force, `QTY_OUT_OF_RANGE` for one whose exact
+    /// `BOM_NOT_FOUND` for an item without a version in force, `NUMBER_OVERFLOW` for one whose exact
     /// requirements do not fit, `LIMIT_EXCEEDED` (lines followed), `CANCELLED`, and what `each` returns.
     pub fn each(
         &self,
@@ -306,7 +330,9 @@ impl<'a> LeafPlan<'a> {
                 None => return Err(BomError::Unknown { id: format!("item number {root}").into() }),
             }
             if !self.inexact[root as usize] && scratch.explode(self, root, &mut budget)? {
-                each(&RootLeaves { plan: self, root, rows: Rows::Units(&scratch.rows) })?;
+                let rows = Rows::Units(&scratch.reached_leaves, &scratch.leaves);
+                each(&RootLeaves { plan: self, root, rows })?;
+                scratch.clear_leaves();
             } else {
                 let rows = self.explode_slowly(root, &mut budget)?;
                 each(&RootLeaves { plan: self, root, rows: Rows::Grains(&rows) })?;
@@ -345,60 +371,122 @@ impl<'a> LeafPlan<'a> {
     }
 }
 
+/// Item numbers by low-level code, then number.
+fn by_level(codes: &[u32]) -> Vec<u32> {
+    let levels = codes.iter().max().map_or(0, |&code| code as usize + 1);
+    let rows = Csr::from_arcs(levels, || codes.iter().enumerate().map(|(item, &code)| (code, to_u32(item))));
+    (0..to_u32(levels)).flat_map(|level| rows.row(level).iter().copied()).collect()
+}
+
 fn common_multiple(a: i128, b: i128) -> Option<i128> {
     if a == b || b == 1 {
         return Some(a);
     }
-    if a == 1 {
+    // Most denominators are powers of the same number.
+    if a % b == 0 {
+        return Some(a);
+    }
+    if b % a == 0 {
         return Some(b);
     }
     // b ÷ gcd(a, b) is the denominator of a ÷ b.
     a.checked_mul(Ratio::new(a, b).ok()?.denom())
 }
 
+/// The edges of an item.
+fn span(starts: &[u32], item: u32) -> Range<usize> {
+    starts[item as usize] as usize..starts[item as usize + 1] as usize
+}
+
+/// An item made: what it is needed in, and its edges beside it, so that one look at memory brings both.
+#[derive(Clone, Copy)]
+struct Node {
+    units: i128,
+    start: u32,
+    end: u32,
+}
+
+/// Items whose memory is asked for together.
+const AHEAD: usize = 32;
+
 /// Accumulators that are all nought between two roots.
 struct Scratch {
-    units: Vec<i128>,
-    /// Items reached, by low-level code.
+    nodes: Vec<Node>,
+    leaves: Vec<i128>,
+    /// Places of the items reached, by low-level code.
     reached: Vec<Vec<u32>>,
-    leaves: Vec<u32>,
-    rows: Vec<(u32, i128)>,
+    reached_leaves: Vec<u32>,
 }
 
 impl Scratch {
     fn new(plan: &LeafPlan<'_>) -> Scratch {
         let deepest = plan.codes.iter().copied().max().unwrap_or(0) as usize;
-        let reached = vec![Vec::new(); deepest + 1];
-        Scratch { units: vec![0; plan.codes.len()], reached, leaves: Vec::new(), rows: Vec::new() }
+        let made = plan.order.iter().filter(|&&item| plan.makers[item as usize] != NONE);
+        let node = |&item: &u32| {
+            let edges = span(&plan.starts, item);
+            Node { units: 0, start: to_u32(edges.start), end: to_u32(edges.end) }
+        };
+        Scratch {
+            nodes: made.map(node).collect(),
+            leaves: vec![0; plan.leaves.len()],
+            reached: vec![Vec::new(); deepest + 1],
+            reached_leaves: Vec::new(),
+        }
     }
 
-    /// Fills `rows`; `false` when a number did not fit, with nothing left behind.
+    fn clear_leaves(&mut self) {
+        for leaf in self.reached_leaves.drain(..) {
+            self.leaves[leaf as usize] = 0;
+        }
+    }
+
+    /// Fills `leaves`; `false` when a number did not fit, with nothing left behind.
     fn explode(&mut self, plan: &LeafPlan<'_>, root: u32, budget: &mut Budget<'_>) -> Result<bool, BomError> {
-        self.rows.clear();
-        let start = plan.codes[root as usize] as usize;
         let denominator = plan.denominators[root as usize];
         let Some(units) = denominator.checked_mul(i128::from(plan.facts.grains(root))) else {
             return Ok(false);
         };
-        self.units[root as usize] = units;
-        self.reached[start].push(root);
+        let (start, place) = (plan.codes[root as usize] as usize, plan.places[root as usize]);
+        self.nodes[place as usize].units = units;
+        self.reached[start].push(place);
         let mut fits = true;
         for level in start..self.reached.len() {
             // Arcs lead to higher levels only, so this level's list is complete.
-            let mut items = std::mem::take(&mut self.reached[level]);
-            for &item in &items {
-                let units = std::mem::take(&mut self.units[item as usize]);
-                let edges = plan.edges_of(item);
-                budget.spend(edges.len() as u64)?;
-                fits = fits && self.spread(edges, units);
+            let mut places = std::mem::take(&mut self.reached[level]);
+            for block in places.chunks(AHEAD) {
+                self.touch(plan, block);
+                for &place in block {
+                    let node = &mut self.nodes[place as usize];
+                    let units = std::mem::take(&mut node.units);
+                    let edges = &plan.edges[node.start as usize..node.end as usize];
+                    budget.spend(edges.len() as u64)?;
+                    fits = fits && self.spread(edges, units);
+                }
             }
-            items.clear();
-            self.reached[level] = items;
+            places.clear();
+            self.reached[level] = places;
         }
-        for leaf in self.leaves.drain(..) {
-            self.rows.push((leaf, std::mem::take(&mut self.units[leaf as usize])));
+        if !fits {
+            self.clear_leaves();
         }
         Ok(fits)
+    }
+
+    /// Looks at everything that a few items will need, so that memory is asked for all of it at once.
+    fn touch(&self, plan: &LeafPlan<'_>, places: &[u32]) {
+        let mut seen = 0;
+        for &place in places {
+            let node = &self.nodes[place as usize];
+            for edge in &plan.edges[node.start as usize..node.end as usize] {
+                let units = if edge.level == LEAF {
+                    self.leaves[edge.child as usize]
+                } else {
+                    self.nodes[edge.child as usize].units
+                };
+                seen ^= units;
+            }
+        }
+        black_box(seen);
     }
 
     fn spread(&mut self, edges: &[Edge], units: i128) -> bool {
@@ -411,13 +499,12 @@ impl Scratch {
                     None => return false,
                 },
             };
-            let sum = &mut self.units[edge.child as usize];
+            let (sum, list) = if edge.level == LEAF {
+                (&mut self.leaves[edge.child as usize], &mut self.reached_leaves)
+            } else {
+                (&mut self.nodes[edge.child as usize].units, &mut self.reached[edge.level as usize])
+            };
             if *sum == 0 {
-                let list = if edge.level == LEAF {
-                    &mut self.leaves
-                } else {
-                    &mut self.reached[edge.level as usize]
-                };
                 list.push(edge.child);
             }
             match sum.checked_add(product) {

@@ -147,7 +147,7 @@ impl BomBook {
     ///
     /// # Errors
     /// `BOM_NOT_FOUND` for the product or a phantom, `BOM_NOT_APPROVED`, `UNKNOWN_REFERENCE`,
-    /// `PRECISION_EXCEEDED` for a quantity with too many decimals, `QTY_OUT_OF_RANGE`, `LIMIT_EXCEEDED`,
+    /// `PRECISION_EXCEEDED` for a quantity with too many decimals, `NUMBER_OVERFLOW`, `LIMIT_EXCEEDED`,
     /// `CANCELLED`.
     pub fn component_list<'a>(
         &'a self,

@@ -39,8 +39,8 @@ impl Replacement {
     /// The lines that would change, in the order of the bills and their lines.
     ///
     /// # Errors
-    /// `UNKNOWN_REFERENCE` for an item, `QTY_OUT_OF_RANGE` for a ratio not above 0 or a quantity that would not
-    /// fit, `PRECISION_EXCEEDED` for a fixed loss that would not be a decimal, `UOM_NOT_CONVERTIBLE`,
+    /// `UNKNOWN_REFERENCE` for an item, `QTY_OUT_OF_RANGE` for a ratio not above 0, `NUMBER_OVERFLOW` for a quantity that would
+    /// not fit, `PRECISION_EXCEEDED` for a fixed loss that would not be a decimal, `UOM_NOT_CONVERTIBLE`,
     /// `BOM_LOOP` with the path when the new structure would loop.
     pub fn preview<'a>(&self, boms: &'a [Bom], facts: &ItemFacts) -> Result<Vec<ReplacedLine<'a>>, BomError> {
         let (old, new) = (facts.item(&self.old)?, facts.item(&self.new)?);

@@ -56,7 +56,7 @@ impl UseUp {
     /// switch, even if more of it arrives.
     ///
     /// # Errors
-    /// `QTY_OUT_OF_RANGE` when a sum does not fit 28 digits.
+    /// `NUMBER_OVERFLOW` when a sum does not fit 28 digits.
     pub fn plan(
         &self,
         on_hand: Decimal,

@@ -23,7 +23,7 @@ impl<'c> Budget<'c> {
     pub(crate) fn spend(&mut self, rows: u64) -> Result<(), BomError> {
         let limit = self.control.limits().work;
         let left = self.left.checked_sub(rows);
-        let left = left.ok_or(LimitExceeded { what: "rows of an explosion", limit })?;
+        let left = left.ok_or(LimitExceeded { what: "explosion_rows", limit })?;
         if left >> 12 != self.left >> 12 {
             self.control.check()?;
         }
@@ -35,7 +35,7 @@ impl<'c> Budget<'c> {
     pub(crate) fn holds<T>(&self, rows: &[T]) -> Result<(), BomError> {
         let limit = self.control.limits().memory_bytes;
         if std::mem::size_of_val(rows) as u64 >= limit {
-            return Err(LimitExceeded { what: "bytes of an explosion", limit }.into());
+            return Err(LimitExceeded { what: "explosion_bytes", limit }.into());
         }
         Ok(())
     }
@@ -176,7 +176,7 @@ impl BomBook {
     /// flow with the numbers of the phantom and skip-level lines that lead to it.
     ///
     /// # Errors
-    /// `BOM_NOT_FOUND` for a phantom without a version in force, `QTY_OUT_OF_RANGE`, `LIMIT_EXCEEDED`,
+    /// `BOM_NOT_FOUND` for a phantom without a version in force, `NUMBER_OVERFLOW`, `LIMIT_EXCEEDED`,
     /// `DEPTH_LIMIT`, `CANCELLED`, and what `emit` returns.
     pub(crate) fn walk_order(
         &self,

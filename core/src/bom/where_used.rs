@@ -70,7 +70,7 @@ impl<'a> WhereUsed<'a> {
     /// Every line of every version that names an item, in force or not, by product, version and line.
     ///
     /// # Errors
-    /// `UNKNOWN_REFERENCE`, `QTY_OUT_OF_RANGE`.
+    /// `UNKNOWN_REFERENCE`, `NUMBER_OVERFLOW`.
     pub fn direct(&self, item: &Id) -> Result<Vec<UsedIn<'a>>, BomError> {
         let item = self.facts.item(item)?;
         self.lines.row(item).iter().map(|&number| self.used_in(item, number)).collect()
@@ -108,7 +108,7 @@ impl<'a> WhereUsed<'a> {
     /// (by falling low-level code, then id), with the accumulated usage.
     ///
     /// # Errors
-    /// `UNKNOWN_REFERENCE`, `QTY_OUT_OF_RANGE`, `LIMIT_EXCEEDED`, `CANCELLED`.
+    /// `UNKNOWN_REFERENCE`, `NUMBER_OVERFLOW`, `LIMIT_EXCEEDED`, `CANCELLED`.
     pub fn all_levels(
         &self,
         item: &Id,

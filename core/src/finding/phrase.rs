@@ -21,12 +21,18 @@ macro_rules! words {
 }
 
 words! {
+    "bom_line_rows" "the number of BOM lines in all" "BOM行总数";
+    "bom_lines" "the number of lines of a BOM" "单个BOM行数";
+    "bom_output_rows" "the number of BOM outputs in all" "BOM产出总数";
+    "bom_rows" "the number of BOMs" "BOM总数";
     "bucket_no_start" "the cycle has no start day" "周期没有起始日";
     "bucket_unsorted" "the start days must rise" "起始日须递增";
     "bucket_zero_length" "a bucket must be at least one day long" "时段至少一天";
     "cycle" "the named cycle" "指定周期";
     "demand" "demand" "需求";
     "eoq" "economic order quantity" "经济批量";
+    "explosion_bytes" "the memory of an explosion in bytes" "展开占用内存(字节)";
+    "explosion_rows" "the number of rows of an explosion" "展开行数";
     "fixed" "fixed quantity" "固定批量";
     "forecast" "forecast" "预测";
     "id_blank" "it must not start or end with a blank" "首尾不可有空白";

@@ -227,10 +227,10 @@ fn f02_numbers_that_do_not_fit_are_refused_with_the_item() {
     let mut wide = bom("P: C 9000000000000000000000000001");
     wide.lines[0].denominator = dec("0.0000000000000000000000000001");
     let found = BomBookBuilder::new(crate::run::Limits::default()).add(&wide, &facts).unwrap_err();
-    assert_eq!(found[0].code().as_str(), "QTY_OUT_OF_RANGE");
+    assert_eq!(found[0].code().as_str(), "NUMBER_OVERFLOW");
     let book = book(&facts, &[bom("P: C 9000000000000000000")]);
     let product = id("P");
     let ask = ExplosionRequest::new(&product, input("1000"), date("2026-03-02"));
     let error = book.component_list(&facts, &ask, &RunControl::new()).unwrap_err();
-    assert_eq!((error.code().as_str(), error.finding().param("item")), ("QTY_OUT_OF_RANGE", Some("C")));
+    assert_eq!((error.code().as_str(), error.finding().param("item")), ("NUMBER_OVERFLOW", Some("C")));
 }

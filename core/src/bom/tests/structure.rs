@@ -3,7 +3,7 @@
 use super::plant::*;
 use crate::bom::*;
 use crate::id::Id;
-use crate::num::{Ratio, Rounding};
+use crate::num::{NumError, Ratio, Rounding};
 use crate::run::{Limits, RunControl};
 use proptest::prelude::*;
 
@@ -240,7 +240,7 @@ fn promise_07_too_many_lines_and_rows_are_refused() {
     let facts = facts("P C");
     let limits = Limits { bom_lines: 2, ..Limits::default() };
     let found = BomBookBuilder::new(limits).add(&bom("P: C, C, C"), &facts).unwrap_err();
-    assert_eq!(found[0].to_string(), "LIMIT_EXCEEDED: lines of a BOM exceeds the limit of 2.");
+    assert_eq!(found[0].to_string(), "LIMIT_EXCEEDED: the number of lines of a BOM exceeds the limit of 2.");
 }
 
 #[test]
@@ -316,5 +316,5 @@ fn f02_the_integer_requirement_equals_the_exact_one_rounded_up() {
         let output = &book.outputs_of(version)[0];
         assert_eq!(book.output(output, input).unwrap(), input * 1000 / 7);
     }
-    assert!(book.requirement(&book.lines[0], i64::MAX).is_err());
+    assert_eq!(book.requirement(&book.lines[0], i64::MAX), Err(NumError::Overflow));
 }
