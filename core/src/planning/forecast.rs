@@ -9,7 +9,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use consume::{Booked, Consumed, Netting, Rest, Row, net_needs};
+pub(crate) use consume::{Booked, Netting, Row, net_needs};
 pub use request::{
     ForecastNeed, ForecastOrder, ForecastPeriod, NetForecast, NetForecastError, NetForecastResult, OrderUse,
     PeriodRest,

@@ -16,6 +16,9 @@ pub use lot_sizing::{
     Balance, Eoq, EoqResult, LotChoice, LotCosts, LotOrder, LotSizing, LotSizingError, LotSizingResult,
     LotSteps, MinMax, MinMaxResult, OptimalLots, PartPeriodSteps, PerPeriod,
 };
-pub use mrp::{DensePeg, NeedEnd, PegGraph, PegLink, Plan, PlanError, SupplyEnd, plan};
+pub use mrp::{
+    Change, DensePeg, NeedEnd, PegGraph, PegLink, Plan, PlanError, PlannedState, ReplanError, Replanned,
+    SupplyEnd, plan,
+};
 pub use outcome::*;
 pub use policy::*;

@@ -3,6 +3,7 @@
 //! Knows every record and how they refer to each other; it does not know what is decided from them.
 
 mod build;
+mod edit;
 mod items;
 mod names;
 mod params;
@@ -16,17 +17,14 @@ mod text_rows;
 
 pub(crate) use build::Dense;
 pub use build::{Snapshot, SnapshotBuilder};
-pub(crate) use items::{ItemTable, MAX_QUANTITY, duplicate, unknown};
+pub(crate) use edit::{Edit, EditStop};
+pub(crate) use items::unknown;
 pub(crate) use names::{Names, to_u32};
 pub(crate) use params::{EconomicKind, Params, Rule};
-pub(crate) use places::{NONE, Places};
-pub(crate) use records::{
-    Definitions, DemandRow, ForecastRow, NO_DATE, Records, Spot, SupplyRow, demand_row, flag, stock_row,
-    supply_row, used_key,
-};
+pub(crate) use places::NONE;
+pub(crate) use records::{NO_DATE, Spot, SupplyRow, flag, used_key};
 pub use reject::Rejected;
 pub(crate) use reject::Rejections;
 pub(crate) use sources::{EARLIEST, LATEST, SourceRow};
-pub(crate) use substitutes::SubstituteRow;
 pub use tables::*;
 pub(crate) use text_rows::TextRows;

@@ -99,7 +99,7 @@ impl ParamTable {
         set
     }
 
-    /// Adds a row; a later row for the same item and site replaces an earlier one only in [`Self::replace`].
+    /// Adds a row.
     pub(crate) fn add(
         &mut self,
         row: &Planning,
@@ -140,21 +140,34 @@ impl ParamTable {
         self.rows.iter().copied().filter(|row| row.1 != NONE)
     }
 
-    /// Replaces or adds one row (net change).
-    pub(crate) fn replace(
+    /// Reads a row without taking it in: item, site and the number of its set.
+    pub(crate) fn read(
         &mut self,
         row: &Planning,
         items: &ItemTable,
         places: &Places,
-        rejections: &mut Rejections,
-    ) -> Option<(u32, u32)> {
-        let (item, site, params) = dense(row, items, places, rejections)?;
-        let set = self.intern(params);
-        match self.rows.binary_search_by(|r| (r.0, r.1).cmp(&(item, site))) {
-            Ok(at) => self.rows[at].2 = set,
-            Err(at) => self.rows.insert(at, (item, site, set)),
+    ) -> Result<(u32, u32, u32), Finding> {
+        let mut rejections = Rejections::new(1);
+        let dense = dense(row, items, places, &mut rejections);
+        match (dense, rejections.finish()) {
+            (Some((item, site, params)), Ok(())) => Ok((item, site, self.intern(params))),
+            (_, Err(rejected)) => Err(rejected.findings()[0].clone()),
+            (None, Ok(())) => Err(Finding::new(Code::Internal).with("place", "planning")),
         }
-        Some((item, site))
+    }
+
+    /// Puts a set in the place of an item's at a site; the answer is the one before.
+    pub(crate) fn exchange(&mut self, item: u32, site: u32, set: Option<u32>) -> Option<u32> {
+        let at = self.rows.binary_search_by(|r| (r.0, r.1).cmp(&(item, site)));
+        match (at, set) {
+            (Ok(at), Some(set)) => Some(std::mem::replace(&mut self.rows[at].2, set)),
+            (Ok(at), None) => Some(self.rows.remove(at).2),
+            (Err(at), Some(set)) => {
+                self.rows.insert(at, (item, site, set));
+                None
+            }
+            (Err(_), None) => None,
+        }
     }
 }
 

@@ -84,6 +84,34 @@ impl DemandTable {
         !self.life.is_empty()
     }
 
+    /// Puts other rows in the place of some. A column that was the same for all stays so when they agree.
+    pub(crate) fn splice(&mut self, from: usize, to: usize, rows: &[(DemandRow, String)]) {
+        let n = self.day.len();
+        if self.priority.is_empty() && rows.iter().any(|r| r.0.priority != 0) {
+            self.priority = vec![0; n];
+        }
+        if self.life.is_empty() && rows.iter().any(|r| r.0.life != 0) {
+            self.life = vec![0; n];
+        }
+        if self.ordered.is_empty() && rows.iter().any(|r| r.0.ordered != r.0.open) {
+            self.ordered.clone_from(&self.open);
+        }
+        self.day.splice(from..to, rows.iter().map(|r| r.0.day));
+        self.open.splice(from..to, rows.iter().map(|r| r.0.open));
+        self.flags.splice(from..to, rows.iter().map(|r| r.0.flags));
+        if !self.ordered.is_empty() {
+            self.ordered.splice(from..to, rows.iter().map(|r| r.0.ordered));
+        }
+        if !self.priority.is_empty() {
+            self.priority.splice(from..to, rows.iter().map(|r| r.0.priority));
+        }
+        if !self.life.is_empty() {
+            self.life.splice(from..to, rows.iter().map(|r| r.0.life));
+        }
+        let texts: Vec<String> = rows.iter().map(|r| r.1.clone()).collect();
+        self.ids.splice(from, to, &texts);
+    }
+
     fn push(&mut self, row: DemandRow, id: &str) {
         let n = self.day.len();
         let late_column = |column: &mut Vec<u32>, value: u32| {
@@ -433,6 +461,29 @@ impl Records {
             offsets,
         };
         self.demand_spot = Vec::new();
+    }
+
+    /// Adds a spot; see [`Dense::add_spot`](super::Dense::add_spot).
+    pub(crate) fn add_spot(&mut self, item: u32, site: u32, key: Key) {
+        let rank = self.spots.keys.partition_point(|known| *known < key);
+        if self.spots.keys.get(rank) != Some(&key) {
+            let new = to_u32(rank);
+            self.spots.spots.iter_mut().filter(|spot| spot.key >= new).for_each(|spot| spot.key += 1);
+            self.spots.keys.insert(rank, key);
+            self.spots.key_of = self.spots.keys.iter().cloned().zip(0..).collect();
+        }
+        let spot = Spot { item, site, key: to_u32(rank) };
+        let at = self.spots.spots.partition_point(|known| *known < spot);
+        if self.spots.spots.get(at) != Some(&spot) {
+            self.spots.spots.insert(at, spot);
+            let new = to_u32(at);
+            let shift = |spot: &mut u32| *spot += u32::from(*spot >= new);
+            self.stock.rows.iter_mut().for_each(|row| shift(&mut row.spot));
+            self.supplies.rows.iter_mut().for_each(|row| shift(&mut row.spot));
+            self.forecasts.rows.iter_mut().for_each(|row| shift(&mut row.spot));
+            self.demands.offsets.insert(at, self.demands.offsets[at]);
+        }
+        self.spots.spot_of = self.spots.spots.iter().copied().zip(0..).collect();
     }
 
     /// Reservations name rows by id, so they are read last.

@@ -73,10 +73,6 @@ impl Rejections {
         self.push(finding.with("table", table).with("row", crate::finding::abbreviate(id)));
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
     /// Ends the collection: an error when anything was found.
     pub(crate) fn finish(&mut self) -> Result<(), Rejected> {
         if self.count == 0 {

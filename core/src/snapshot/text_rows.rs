@@ -1,36 +1,31 @@
-//! Ids of many rows in the rows' own order, end to end: one byte of text and four of offset overhead per row.
+//! Ids of many rows in the rows' own order, end to end: four bytes a row besides the text itself.
 
-/// Rows per block; ids have at most 128 bytes, so an offset within a block fits 32 bits.
-const BLOCK: usize = 1 << 16;
-
-/// Texts by row number.
+/// Texts by row number. The text of one table stays below 4 GiB; more rows than that are refused by the limits.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextRows {
     text: String,
-    blocks: Vec<u64>,
     ends: Vec<u32>,
 }
 
 impl TextRows {
     pub(crate) fn with_capacity(rows: usize, bytes: usize) -> Self {
-        TextRows { text: String::with_capacity(bytes), blocks: Vec::new(), ends: Vec::with_capacity(rows) }
+        TextRows { text: String::with_capacity(bytes), ends: Vec::with_capacity(rows) }
     }
 
-    pub(crate) fn push(&mut self, text: &str) {
-        if self.ends.len() % BLOCK == 0 {
-            self.blocks.push(self.text.len() as u64);
-        }
+    /// Adds a text; false when the table would pass 4 GiB.
+    pub(crate) fn push(&mut self, text: &str) -> bool {
+        let Ok(end) = u32::try_from(self.text.len() + text.len()) else { return false };
         self.text.push_str(text);
-        let start = self.blocks.last().copied().unwrap_or(0);
-        self.ends.push(u32::try_from(self.text.len() as u64 - start).unwrap_or(u32::MAX));
+        self.ends.push(end);
+        true
     }
 
     pub(crate) fn get(&self, row: u32) -> &str {
-        let row = row as usize;
-        let block = self.blocks[row / BLOCK];
-        let from = if row % BLOCK == 0 { 0 } else { self.ends[row - 1] };
-        let at = |offset: u32| usize::try_from(block + u64::from(offset)).unwrap_or(usize::MAX);
-        &self.text[at(from)..at(self.ends[row])]
+        &self.text[self.start(row as usize)..self.ends[row as usize] as usize]
+    }
+
+    fn start(&self, row: usize) -> usize {
+        row.checked_sub(1).map_or(0, |before| self.ends[before] as usize)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -48,6 +43,26 @@ impl TextRows {
             rows.push(self.get(row));
         }
         rows
+    }
+
+    /// Puts other texts in the place of some rows. Where their number and length stay, nothing else moves.
+    pub(crate) fn splice(&mut self, from: usize, to: usize, texts: &[String]) {
+        let (start, end) = (self.start(from), self.start(to));
+        let new: String = texts.concat();
+        let old_len = end - start;
+        self.text.replace_range(start..end, &new);
+        let mut at = crate::snapshot::to_u32(start);
+        let ends = texts.iter().map(|text| {
+            at += crate::snapshot::to_u32(text.len());
+            at
+        });
+        let ends: Vec<u32> = ends.collect();
+        self.ends.splice(from..to, ends);
+        if new.len() != old_len {
+            let (grown, shrunk) = (new.len().saturating_sub(old_len), old_len.saturating_sub(new.len()));
+            let (grown, shrunk) = (crate::snapshot::to_u32(grown), crate::snapshot::to_u32(shrunk));
+            self.ends[from + texts.len()..].iter_mut().for_each(|end| *end = *end + grown - shrunk);
+        }
     }
 
     /// Row numbers whose text also stands in another row, each text once, ascending by text.
@@ -72,17 +87,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_keep_their_text_over_block_borders() {
+    fn rows_keep_their_text_when_others_are_put_in_or_taken_out() {
         let mut rows = TextRows::default();
-        for i in 0..BLOCK + 10 {
-            rows.push(&format!("D{i}"));
+        for text in ["D0", "D11", "D2", "D3"] {
+            assert!(rows.push(text));
         }
-        for i in [0, 1, BLOCK - 1, BLOCK, BLOCK + 9] {
-            assert_eq!(rows.get(u32::try_from(i).unwrap()), format!("D{i}"));
-        }
-        assert!(rows.repeated().is_empty());
-        rows.push("D7");
-        assert_eq!(rows.repeated().iter().map(|&r| rows.get(r)).collect::<Vec<_>>(), ["D7"]);
-        assert_eq!(rows.reordered(&[2, 1]).get(0), "D2");
+        let all = |rows: &TextRows| {
+            (0..rows.len()).map(|r| rows.get(u32::try_from(r).unwrap()).to_owned()).collect::<Vec<_>>()
+        };
+        rows.splice(1, 3, &["D2".into(), "D11".into()]);
+        assert_eq!(all(&rows), ["D0", "D2", "D11", "D3"]);
+        rows.splice(1, 1, &["NEW".into()]);
+        assert_eq!(all(&rows), ["D0", "NEW", "D2", "D11", "D3"]);
+        rows.splice(0, 2, &[]);
+        assert_eq!(all(&rows), ["D2", "D11", "D3"]);
+        rows.push("D3");
+        assert_eq!(rows.repeated().iter().map(|&r| rows.get(r)).collect::<Vec<_>>(), ["D3"]);
+        assert_eq!(all(&rows.reordered(&[2, 0])), ["D3", "D2"]);
     }
 }

@@ -45,7 +45,6 @@ pub use request::{
     PerPeriod,
 };
 pub use up_to::{MinMax, MinMaxResult};
-pub(crate) use up_to::{reorder_count, up_to};
 
 /// A net need: more than nought grains in a period. A series ascends by period, each period once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

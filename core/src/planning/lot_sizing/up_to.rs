@@ -41,27 +41,6 @@ pub(crate) fn triggers(balance: i64, point: i64, trigger: Trigger) -> bool {
     }
 }
 
-/// Orders of `quantity` (above nought) until the balance no longer triggers.
-///
-/// # Errors
-/// `QTY_OUT_OF_RANGE` when the distance does not fit.
-pub(crate) fn reorder_count(
-    balance: i64,
-    point: i64,
-    quantity: i64,
-    trigger: Trigger,
-) -> Result<i64, NumError> {
-    if !triggers(balance, point, trigger) {
-        return Ok(0);
-    }
-    let short = point.checked_sub(balance).ok_or(NumError::Overflow)?;
-    let quantity = quantity.max(1);
-    Ok(match trigger {
-        Trigger::AtOrBelow => short / quantity + 1,
-        Trigger::Below => short / quantity + i64::from(short % quantity > 0),
-    })
-}
-
 /// Asks for the orders that bring a balance from its minimum to its maximum (`P02`).
 ///
 /// ```
@@ -166,24 +145,5 @@ mod tests {
             assert_eq!(up_to(balance, level, floor, multiple, rounding), Ok(expected), "{balance} {floor}");
         }
         assert_eq!(up_to(i64::MIN, 1, 0, 1, Up), Err(NumError::Overflow));
-    }
-
-    #[test]
-    fn p11_reorder_point_orders_until_the_balance_is_above_it() {
-        use Trigger::{AtOrBelow, Below};
-        for (balance, point, quantity, trigger, expected) in [
-            (11, 10, 50, AtOrBelow, 0),
-            (10, 10, 50, AtOrBelow, 1),
-            (10, 10, 50, Below, 0),
-            (9, 10, 50, Below, 1),
-            (-50, 10, 30, AtOrBelow, 3),
-            (-50, 10, 30, Below, 2),
-        ] {
-            assert_eq!(
-                reorder_count(balance, point, quantity, trigger),
-                Ok(expected),
-                "{balance} {quantity}"
-            );
-        }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn compile(
     let mut model = Model {
         run: run_day,
         horizon,
-        nodes: nodes(s, policy, &found, &levels, &order),
+        nodes: nodes(s, policy, &found, &order),
         levels: order.level_starts.clone(),
         row_offsets,
         rows,
@@ -66,6 +66,21 @@ pub(crate) fn compile(
     supply::fill(s, policy, &mut model);
     mark_singly(s, policy, &mut model);
     Ok(model)
+}
+
+/// Fills what comes from stock, supplies, demands, forecasts and parameters again (net change); nodes and rows
+/// stay.
+pub(crate) fn refill(s: &Dense, policy: &PlanPolicy, mut model: Model) -> Model {
+    for node in &mut model.nodes {
+        node.flags &= !(flag::LOTS | flag::SINGLY);
+        node.opening = 0;
+        if node.flags & flag::PASS == 0 {
+            node.params = s.params.find(node.spot.item, node.spot.site);
+        }
+    }
+    supply::fill(s, policy, &mut model);
+    mark_singly(s, policy, &mut model);
+    model
 }
 
 /// Levels of the discovered nodes, groups taken together.
@@ -251,13 +266,7 @@ fn key_ranks(keys: &[crate::inventory::Key]) -> Vec<u32> {
     rank
 }
 
-fn nodes(
-    s: &Dense,
-    policy: &PlanPolicy,
-    found: &Discovery<'_>,
-    levels: &Levelled,
-    order: &Order,
-) -> Vec<Node> {
+fn nodes(s: &Dense, policy: &PlanPolicy, found: &Discovery<'_>, order: &Order) -> Vec<Node> {
     let bucket = matches!(policy.rounding, RequirementRounding::ItemBucket { .. });
     let rounding = if bucket { flag::BUCKET_ROUNDING } else { 0 };
     let make = |&old: &u32| {
@@ -277,7 +286,6 @@ fn nodes(
             source: node.source,
             sources: node.sources,
             flags,
-            level: levels.level[old as usize],
             group: NONE,
             opening: 0,
         }

@@ -20,6 +20,7 @@ mod pegs;
 mod plan;
 mod reasons;
 mod records;
+mod replan;
 mod run;
 mod state;
 mod supply;
@@ -27,6 +28,7 @@ mod supply;
 pub use pegs::{DensePeg, NeedEnd, SupplyEnd};
 pub use plan::Plan;
 pub use reasons::{PegGraph, PegLink};
+pub use replan::{Change, PlannedState, ReplanError, Replanned};
 pub use run::plan;
 
 use crate::finding::{Code, Finding};

@@ -34,7 +34,6 @@ pub(crate) struct Node {
     pub(crate) source: u32,
     pub(crate) sources: u16,
     pub(crate) flags: u8,
-    pub(crate) level: u32,
     pub(crate) group: u32,
     /// Stock that counts, lots with expiry included, hard pegs taken off.
     pub(crate) opening: i64,
@@ -232,29 +231,6 @@ impl<T> PerNode<T> {
             true => &[],
             false => {
                 &self.rows[self.offsets[node as usize] as usize..self.offsets[node as usize + 1] as usize]
-            }
-        }
-    }
-
-    /// Whether no node has any.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Replaces one node's rows (net change).
-    pub(crate) fn replace(&mut self, node: u32, nodes: usize, rows: Vec<T>) {
-        if self.offsets.is_empty() {
-            if rows.is_empty() {
-                return;
-            }
-            self.offsets = vec![0; nodes + 1];
-        }
-        let (from, to) = (self.offsets[node as usize] as usize, self.offsets[node as usize + 1] as usize);
-        let (before, after) = (to - from, rows.len());
-        self.rows.splice(from..to, rows);
-        if before != after {
-            for offset in &mut self.offsets[node as usize + 1..] {
-                *offset = to_u32(*offset as usize + after - before);
             }
         }
     }

@@ -40,6 +40,11 @@ impl DemandFilter {
         DemandFilter { allowed, first: overdue, last: horizon }
     }
 
+    /// Lets nothing pass.
+    pub(crate) fn none() -> Self {
+        DemandFilter { allowed: [false; 64], first: 0, last: 0 }
+    }
+
     /// Whether a row of this status and kind counts, whatever its date.
     pub(crate) fn counts(&self, flags: u8) -> bool {
         self.allowed[usize::from(flags & 63)]
@@ -75,6 +80,11 @@ impl Buckets {
             BucketRule::Cycle { cycle: id } => cycle(id).map(|days| Bucket::Cycle { starts: dates(days) }),
         };
         Buckets { bucket, run }
+    }
+
+    /// Every day by itself.
+    pub(crate) fn day(run: i32) -> Self {
+        Buckets { bucket: None, run }
     }
 
     /// The first day of a day's bucket, but not before the run date for a day that is not.
