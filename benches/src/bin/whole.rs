@@ -27,7 +27,8 @@ fn main() {
             plan.order_count(),
             measure::peak_megabytes()
         );
-        let check = plants::check(&plan, items);
-        println!("{check:?}");
+        if std::env::var_os("HEADSTOCK_UNCHECKED").is_none() {
+            println!("{:?}", plants::check(&plan, items));
+        }
     }
 }

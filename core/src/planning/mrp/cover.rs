@@ -13,7 +13,7 @@ use crate::num::Rounding;
 use crate::partner::SourceKind;
 use crate::planning::lot_sizing::{self, Modifiers};
 use crate::planning::{ExplosionDate, QuotaRule};
-use crate::snapshot::{NO_DATE, NONE, Params, Rule, SourceRow};
+use crate::snapshot::{EARLIEST, LATEST, NO_DATE, NONE, Params, Rule, SourceRow};
 
 /// Why an order could not be planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub(crate) fn order(
     short: i64,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     if ctx.model.node(node).flags & flag::PASS != 0 {
         return pass_on(ctx, &mut scratch.members[at], day, short);
     }
@@ -102,7 +102,7 @@ pub(crate) fn order(
 
 /// What a phantom's stock does not cover passes on to its components, in its own units.
 fn pass_on(ctx: &Ctx<'_>, member: &mut Member, day: i32, short: i64) -> Result<(), Stop> {
-    let chosen = Chosen::of(ctx, member.node, 0).ok_or(Blocked::BomNotFound)?;
+    let chosen = Chosen::of(ctx, member.inputs.node, 0).ok_or(Blocked::BomNotFound)?;
     let force = force_on(ctx, &chosen, day)?;
     let input = input_for(short, force).ok_or(Fault::Overflow)?;
     member.orders.push(Order::new(Kind::Pass, input, day, day, 0));
@@ -127,7 +127,7 @@ fn place(
     params: &Params,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     let chosen = Chosen::of(ctx, node, source).ok_or(Blocked::NoSource)?;
     if chosen.source.lead != NONE {
         return co_product(ctx, at, chosen.source.lead, now, need, scratch);
@@ -135,8 +135,14 @@ fn place(
     let day = behind_fence(ctx, params, day, &mut scratch.members[at].notes);
     let mut input = need;
     if chosen.makes() {
-        let dates = schedule(ctx, node, &chosen, params, need, day)?;
-        let force = force_on(ctx, &chosen, explosion_day(ctx, &dates))?;
+        let force = match ctx.model.forces_of(chosen.source) {
+            // One version without an end: no date is needed to know the yield.
+            [only] if only.from == EARLIEST && only.to == LATEST => only,
+            _ => {
+                let dates = schedule(ctx, node, &chosen, params, need, day)?;
+                force_on(ctx, &chosen, explosion_day(ctx, &dates))?
+            }
+        };
         input = input_for(need, force).ok_or(Fault::Overflow)?;
     }
     let modifiers = modifiers(ctx, &chosen, params);
@@ -204,7 +210,7 @@ fn emit(
     now: i32,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     let dates = schedule(ctx, node, chosen, params, input, day)?;
     let mut good = input;
     let mut version = None;
@@ -220,7 +226,7 @@ fn emit(
     member.orders.push(Order::new(kind, input, day, dates.start, number(chosen.number)));
     member.state.expect(now, day, good)?;
     if day > now {
-        member.acc.mark(day);
+        member.inputs.acc.mark(day);
     }
     if let Some(given) = member.given.get_mut(chosen.number) {
         *given = given.saturating_add(input);
@@ -243,8 +249,8 @@ fn inner_outputs(
     now: i32,
     scratch: &mut Scratch,
 ) -> Result<(), Fault> {
-    let own = ctx.model.node(scratch.members[at].node).spot;
-    let group = ctx.model.node(scratch.members[at].node).group;
+    let own = ctx.model.node(scratch.members[at].inputs.node).spot;
+    let group = ctx.model.node(scratch.members[at].inputs.node).group;
     let count = ctx.model.groups[group as usize].len();
     let book = &ctx.s.bom;
     if !ctx.policy.use_co_products {
@@ -253,10 +259,10 @@ fn inner_outputs(
     for output in book.outputs_of(book.version(version)) {
         let quantity = output.coefficient.mul_scaled(input, Rounding::Down).map_err(|_| Fault::Overflow)?;
         for member in &mut scratch.members[..count] {
-            let spot = ctx.model.node(member.node).spot;
+            let spot = ctx.model.node(member.inputs.node).spot;
             if spot.item == output.item && spot.site == own.site && quantity > 0 {
                 member.state.expect(now, day, quantity)?;
-                member.acc.mark(day);
+                member.inputs.acc.mark(day);
                 member.came.push((day, quantity));
             }
         }
@@ -273,13 +279,13 @@ fn co_product(
     need: i64,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     let outputs = &ctx.model.loop_outputs;
     let output = outputs.iter().find(|o| o.lead == lead && o.output == node).ok_or(Blocked::NoSource)?;
     let members = &scratch.members;
     let group = ctx.model.node(node).group;
     let count = if group == NONE { 1 } else { ctx.model.groups[group as usize].len() };
-    let lead_at = members[..count].iter().position(|m| m.node == lead).ok_or(Blocked::NoSource)?;
+    let lead_at = members[..count].iter().position(|m| m.inputs.node == lead).ok_or(Blocked::NoSource)?;
     let input =
         output.ratio.recip().and_then(|r| r.mul_scaled(need, Rounding::Up)).map_err(|_| Fault::Overflow)?;
     let sources = ctx.model.sources_of(ctx.model.node(lead));
@@ -419,7 +425,7 @@ pub(crate) fn feasible(
 
 /// The source for a need (rules §6): valid on the day, right for the quantity, first by priority, then quota.
 fn choose(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, Blocked> {
-    let sources = ctx.model.sources_of(ctx.model.node(member.node));
+    let sources = ctx.model.sources_of(ctx.model.node(member.inputs.node));
     let plain =
         |source: &NodeSource| source.row != NONE && ctx.s.sources.rows[source.row as usize].extra == 0;
     match sources {
@@ -449,7 +455,8 @@ fn choose(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, 
 /// Whether a source goes before another that stands earlier in the list of the node.
 fn better(ctx: &Ctx<'_>, member: &Member, number: usize, than: usize) -> bool {
     let facts = |n: usize| {
-        let row = &ctx.s.sources.rows[ctx.model.sources_of(ctx.model.node(member.node))[n].row as usize];
+        let row =
+            &ctx.s.sources.rows[ctx.model.sources_of(ctx.model.node(member.inputs.node))[n].row as usize];
         let extra = ctx.s.sources.extra(row);
         let given = member.given.get(n).copied().unwrap_or(0);
         let used = extra.map_or(0, |e| e.quota_used).saturating_add(given);
@@ -472,7 +479,7 @@ fn better(ctx: &Ctx<'_>, member: &Member, number: usize, than: usize) -> bool {
 /// Shares of a need by quota; none where the first source in line keeps no quota.
 fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<Vec<(usize, i64)>>, Stop> {
     let first = choose(ctx, member, day, need)?;
-    let sources = ctx.model.sources_of(ctx.model.node(member.node));
+    let sources = ctx.model.sources_of(ctx.model.node(member.inputs.node));
     let row = |n: usize| &ctx.s.sources.rows[sources[n].row as usize];
     let priority = row(first).priority;
     let mut numbers = Vec::new();
@@ -525,7 +532,7 @@ pub(crate) fn refill(
 }
 
 fn refill_once(ctx: &Ctx<'_>, at: usize, day: i32, need: i64, scratch: &mut Scratch) -> Result<(), Stop> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     let params = ctx.s.params.set(ctx.model.node(node).params);
     let number = choose(ctx, &scratch.members[at], day, need)?;
     let chosen = Chosen::of(ctx, node, number).ok_or(Blocked::NoSource)?;
@@ -615,10 +622,11 @@ pub(crate) fn raised_quantity(ctx: &Ctx<'_>, node: u32, receipt: &Receipt, short
 
 /// Rewrites the order behind a firm supply that was raised.
 pub(crate) fn raise_firm(ctx: &Ctx<'_>, member: &mut Member, receipt: usize, day: i32) {
-    let receipts = ctx.model.receipts.of(member.node);
+    let receipts = ctx.model.receipts.of(member.inputs.node);
     let mut notes = Vec::new();
-    let old = firm_order(ctx, member.node, &receipts[receipt], 0, day, &mut notes);
-    let new = firm_order(ctx, member.node, &receipts[receipt], member.raised[receipt], day, &mut notes);
+    let old = firm_order(ctx, member.inputs.node, &receipts[receipt], 0, day, &mut notes);
+    let new =
+        firm_order(ctx, member.inputs.node, &receipts[receipt], member.raised[receipt], day, &mut notes);
     if let (Some(old), Some(new)) = (old, new)
         && let Some(order) = member.orders.iter_mut().rev().find(|order| **order == old)
     {

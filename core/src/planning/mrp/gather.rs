@@ -70,6 +70,18 @@ impl Days {
         self.bits[i >> 6] |= 1 << (i & 63);
     }
 
+    /// Adds input × `numer` of every order at its start. Room was made for all starts, and the weight checked.
+    #[inline]
+    fn add_orders(&mut self, orders: &[Order], numer: i64) {
+        let Days { base, cells, bits, .. } = self;
+        for order in orders {
+            let i = usize::try_from(order.start() - *base).unwrap_or(0);
+            // The weight bounds every sum, so nothing can wrap.
+            cells[i] = cells[i].wrapping_add(order.input.wrapping_mul(numer));
+            bits[i >> 6] |= 1 << (i & 63);
+        }
+    }
+
     /// Adds to any day, and its weight.
     pub(crate) fn add_anywhere(&mut self, day: i32, quantity: i64) -> Result<(), Fault> {
         self.reserve(day, day);
@@ -213,6 +225,17 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// Reads the first order of every parent, so that the memory is on its way when the node's turn comes: a
+    /// node's parents lie anywhere, and there is no safe prefetch.
+    #[inline]
+    pub(crate) fn touch(&self, node: u32) -> i64 {
+        let rows = self.model.rows_of(node);
+        rows.iter().fold(0, |sum: i64, row| {
+            let first = self.orders.of(row.parent).first().map_or(0, |order| order.input);
+            sum.wrapping_add(first)
+        })
+    }
+
     /// Adds everything a node needs, by day.
     pub(crate) fn gather(&self, node: u32, acc: &mut Days, wide: &mut WideDays) -> Result<(), Fault> {
         let n = self.model.node(node);
@@ -269,9 +292,7 @@ impl<'a> Ctx<'a> {
             && planned.all_explode
         {
             acc.reserve(planned.min_start, planned.max_start);
-            for order in orders {
-                acc.add(order.start(), order.input.wrapping_mul(row.numer));
-            }
+            acc.add_orders(orders, row.numer);
             return Ok(());
         }
         for order in orders.iter().filter(|order| order.explodes()) {

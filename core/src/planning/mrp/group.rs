@@ -12,7 +12,7 @@ use crate::num::{Ratio, Rounding};
 
 /// Serves what is demand of a short from alternatives.
 pub(crate) fn alternatives(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     let rows = ctx.model.alternatives.of(node);
     for (index, alternative) in rows.iter().enumerate() {
         if in_force(alternative, day) && alternative.ratio.is_none() {
@@ -45,7 +45,7 @@ fn note_once(notes: &mut Vec<Note>, note: Note) {
 
 /// What is short and demand, not safety stock.
 fn demand_short(ctx: &Ctx<'_>, member: &Member, day: i32) -> i64 {
-    let node = ctx.model.node(member.node);
+    let node = ctx.model.node(member.inputs.node);
     let params = ctx.s.params.set(node.params);
     let lowest = params.priority == SafetyPriority::Lowest;
     let level = if lowest { 0 } else { target(ctx, params, day) };
@@ -63,7 +63,7 @@ fn take(
     wanted: impl Fn(&Alternative) -> bool,
     scratch: &mut Scratch,
 ) -> Result<(), Fault> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     let rows = ctx.model.alternatives.of(node);
     // Rows of one parent share what that parent asks for on the day.
     let mut used: Vec<(u32, i64)> = Vec::new();
@@ -74,9 +74,12 @@ fn take(
             return Ok(());
         }
         let before = used.iter().find(|u| u.0 == alternative.parent).map_or(0, |u| u.1);
-        let eligible = scratch.members[at].eligible(ctx, alternative, day, i64::MAX).saturating_sub(before);
+        let eligible =
+            scratch.members[at].inputs.eligible(ctx, alternative, day, i64::MAX).saturating_sub(before);
         let open = if alternative.parent == crate::snapshot::NONE { short } else { short.min(eligible) };
-        let Some(giver) = scratch.members.iter().position(|m| m.node == alternative.target) else { continue };
+        let Some(giver) = scratch.members.iter().position(|m| m.inputs.node == alternative.target) else {
+            continue;
+        };
         let surplus = surplus(ctx, giver, day, scratch)?;
         let covered = covered_by(surplus, ratio, open)?;
         let covered = if mode == Substitution::Whole && covered < short { 0 } else { covered };
@@ -112,27 +115,29 @@ fn surplus(ctx: &Ctx<'_>, giver: usize, day: i32, scratch: &mut Scratch) -> Resu
     if ctx.policy.substitute_stock == SubstituteStock::ShortFirst {
         return Ok(member.state.balance.max(0));
     }
-    let params = ctx.s.params.set(ctx.model.node(member.node).params);
+    let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
     trial.clone_from(&member.state);
     let slack = |state: &State, day: i32| state.balance.saturating_sub(target(ctx, params, day));
     let mut least = slack(trial, day);
-    let mut next = member.acc.event_from(day.saturating_add(1));
+    let mut next = member.inputs.acc.event_from(day.saturating_add(1));
     while let Some(on) = next.filter(|_| least > 0) {
-        member.flows(ctx, trial, on, &mut Silent)?;
+        member.inputs.flows(ctx, trial, on, &mut Silent)?;
         least = least.min(slack(trial, on));
-        next = member.acc.event_from(on.saturating_add(1));
+        next = member.inputs.acc.event_from(on.saturating_add(1));
     }
     Ok(least.max(0))
 }
 
 /// Substitutes that a person has to confirm are only told of.
 fn propose_by_hand(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
-    let rows = ctx.model.alternatives.of(scratch.members[at].node);
+    let rows = ctx.model.alternatives.of(scratch.members[at].inputs.node);
     let wanted = |a: &Alternative| !a.free && a.mode == SubstituteMode::Alternative;
     for (index, alternative) in rows.iter().enumerate().filter(|(_, a)| wanted(a) && usable(a, day)) {
         let short = demand_short(ctx, &scratch.members[at], day);
         let Some(ratio) = alternative.ratio.filter(|_| short > 0) else { continue };
-        let Some(giver) = scratch.members.iter().position(|m| m.node == alternative.target) else { continue };
+        let Some(giver) = scratch.members.iter().position(|m| m.inputs.node == alternative.target) else {
+            continue;
+        };
         let surplus = surplus(ctx, giver, day, scratch)?;
         let quantity = covered_by(surplus, ratio, short)?;
         if quantity > 0 {
@@ -144,7 +149,7 @@ fn propose_by_hand(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) ->
 
 /// What the old item's stock and open supply do not cover goes to the new item (`P27`).
 fn use_up(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
-    for (index, alternative) in ctx.model.alternatives.of(member.node).iter().enumerate() {
+    for (index, alternative) in ctx.model.alternatives.of(member.inputs.node).iter().enumerate() {
         let whole = alternative.mode == SubstituteMode::UseUpWhole;
         if !whole && alternative.mode != SubstituteMode::UseUp || !usable(alternative, day) {
             continue;
@@ -153,8 +158,8 @@ fn use_up(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
         if short <= 0 {
             return Ok(());
         }
-        let most = if whole && !member.state.switched { member.acc.on(day).max(0) } else { short };
-        let quantity = member.eligible(ctx, alternative, day, most);
+        let most = if whole && !member.state.switched { member.inputs.acc.on(day).max(0) } else { short };
+        let quantity = member.inputs.eligible(ctx, alternative, day, most);
         if quantity > 0 {
             member.state.switched |= whole;
             member.state.balance = plus(member.state.balance, quantity)?;

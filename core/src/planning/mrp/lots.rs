@@ -40,7 +40,7 @@ pub(crate) fn cover(
     short: i64,
     scratch: &mut Scratch,
 ) -> Result<Cover, Stop> {
-    let params = ctx.s.params.set(ctx.model.node(scratch.members[at].node).params);
+    let params = ctx.s.params.set(ctx.model.node(scratch.members[at].inputs.node).params);
     let simple = Cover { need: short, fixed: fixed_quantity(params), day };
     let buckets = &ctx.model.buckets;
     let until = match &params.rule {
@@ -85,7 +85,7 @@ fn series(
 ) -> Result<(), Stop> {
     let Scratch { members, needs, days, trial, .. } = scratch;
     let member = &members[at];
-    let params = ctx.s.params.set(ctx.model.node(member.node).params);
+    let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
     let buckets = &ctx.model.buckets;
     needs.clear();
     days.clear();
@@ -93,9 +93,9 @@ fn series(
     days.push(day);
     trial.clone_from(&member.state);
     trial.expect(day, day, short)?;
-    let mut next = member.acc.event_from(day.saturating_add(1));
+    let mut next = member.inputs.acc.event_from(day.saturating_add(1));
     while let Some(on) = next.filter(|&on| on <= until) {
-        member.flows(ctx, trial, on, &mut Silent)?;
+        member.inputs.flows(ctx, trial, on, &mut Silent)?;
         let level = if params.priority == SafetyPriority::Lowest { 0 } else { target(ctx, params, on) };
         expedite_trial(ctx, member, trial, params, level, on)?;
         let short = shortage(ctx, params, trial, level, on);
@@ -113,7 +113,7 @@ fn series(
                 return Err(Blocked::LimitExceeded.into());
             }
         }
-        next = member.acc.event_from(on.saturating_add(1));
+        next = member.inputs.acc.event_from(on.saturating_add(1));
     }
     Ok(())
 }
@@ -126,7 +126,7 @@ fn economic(
     costs: &Economic,
     scratch: &mut Scratch,
 ) -> Result<Cover, Stop> {
-    let node = scratch.members[at].node;
+    let node = scratch.members[at].inputs.node;
     let scale = ctx.s.items.scale(ctx.model.node(node).spot.item);
     let buckets = &ctx.model.buckets;
     let steps = matches!(kind, EconomicKind::WagnerWhitin).then_some(&costs.setup_steps);
@@ -177,7 +177,7 @@ fn economic_quantity(ctx: &Ctx<'_>, at: usize, costs: &Economic, scratch: &mut S
         return Ok(scratch.members[at].eoq);
     }
     let rate = demand_rate(ctx, at, costs, scratch)?;
-    let scale = ctx.s.items.scale(ctx.model.node(scratch.members[at].node).spot.item);
+    let scale = ctx.s.items.scale(ctx.model.node(scratch.members[at].inputs.node).spot.item);
     let setup = costs.setup_cost.map(Ratio::from_decimal).ok_or(Blocked::ParamMissing)?;
     let holding = costs.holding_cost.map(Ratio::from_decimal).ok_or(Blocked::ParamMissing)?;
     let units = Ratio::from_int(crate::num::POW10[scale as usize]);
@@ -190,7 +190,7 @@ fn economic_quantity(ctx: &Ctx<'_>, at: usize, costs: &Economic, scratch: &mut S
 /// Demand per period in grains: given, or the mean of the net series from the run date on, kept from the first
 /// order.
 fn demand_rate(ctx: &Ctx<'_>, at: usize, costs: &Economic, scratch: &mut Scratch) -> Result<Ratio, Stop> {
-    let scale = ctx.s.items.scale(ctx.model.node(scratch.members[at].node).spot.item);
+    let scale = ctx.s.items.scale(ctx.model.node(scratch.members[at].inputs.node).spot.item);
     if let Some(rate) = costs.demand_rate {
         let units = Ratio::from_int(crate::num::POW10[scale as usize]);
         return Ratio::from_decimal(rate).checked_mul(units).map_err(|_| Stop::Fault(Fault::Overflow));

@@ -24,7 +24,7 @@ pub(crate) struct Proposal {
 /// Adds the messages of a member. True when a supply was cancelled because it could not be put off far enough:
 /// then the unit is to be netted again without it.
 pub(crate) fn propose(ctx: &Ctx<'_>, at: usize, member: &mut Member, out: &mut Vec<Proposal>) -> bool {
-    let receipts = ctx.model.receipts.of(member.node);
+    let receipts = ctx.model.receipts.of(member.inputs.node);
     if receipts.is_empty() {
         return false;
     }
@@ -57,7 +57,7 @@ pub(crate) fn propose(ctx: &Ctx<'_>, at: usize, member: &mut Member, out: &mut V
             let new_quantity = receipt.quantity + member.raised[number];
             out.push(Proposal { kind: MessageKind::Increase, to: receipt.due, new_quantity, ..draft });
         }
-        if member.dropped[number] {
+        if member.inputs.dropped[number] {
             out.push(Proposal { kind: MessageKind::Cancel, to: receipt.due, new_quantity: 0, ..draft });
             continue;
         }
@@ -69,7 +69,7 @@ pub(crate) fn propose(ctx: &Ctx<'_>, at: usize, member: &mut Member, out: &mut V
             continue;
         }
         if surplus(ctx, member, number, receipt, draft, &mut slack, out) {
-            member.dropped[number] = true;
+            member.inputs.dropped[number] = true;
             again = true;
         }
     }
@@ -150,7 +150,7 @@ fn decrease(
     if least <= 0 {
         return;
     }
-    let params = ctx.s.params.set(ctx.model.node(member.node).params);
+    let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
     let new = lot_size(ctx, receipt, receipt.quantity - least, params);
     if new >= receipt.quantity {
         return;

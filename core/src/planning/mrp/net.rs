@@ -70,7 +70,7 @@ pub(crate) fn net_unit(ctx: &Ctx<'_>, unit: &[u32], scratch: &mut Scratch) -> Re
 
 fn finish(scratch: &mut Scratch, count: usize) {
     for member in &mut scratch.members[..count] {
-        member.acc.clear();
+        member.inputs.acc.clear();
         // Refills, the fence and early lots may come out of date order.
         if !member.orders.is_sorted_by_key(Order::day) {
             member.orders.sort_by_key(Order::day);
@@ -78,28 +78,29 @@ fn finish(scratch: &mut Scratch, count: usize) {
     }
 }
 
-/// Goes through all events of a unit.
+/// Goes through all events of a unit: on each day the flows of every member, then what is short.
 fn sweep(ctx: &Ctx<'_>, count: usize, scratch: &mut Scratch) -> Result<(), (usize, Fault)> {
     let mut next = first_event(&scratch.members[..count]);
     while let Some(day) = next {
-        for at in 0..count {
-            if scratch.members[at].acc.event_from(day) == Some(day) {
-                day_flows(ctx, &mut scratch.members[at], day).map_err(|fault| (at, fault))?;
+        let here = |member: &Member| count == 1 || member.inputs.acc.event_from(day) == Some(day);
+        for (at, member) in scratch.members[..count].iter_mut().enumerate() {
+            if here(member) {
+                day_flows(ctx, member, day).map_err(|fault| (at, fault))?;
             }
         }
         for at in 0..count {
-            if scratch.members[at].acc.event_from(day) == Some(day) {
+            if count == 1 || scratch.members[at].inputs.acc.event_from(day) == Some(day) {
                 resolve(ctx, at, day, scratch).map_err(|fault| (at, fault))?;
             }
         }
         let after = day.saturating_add(1);
-        next = scratch.members[..count].iter().filter_map(|member| member.acc.event_from(after)).min();
+        next = scratch.members[..count].iter().filter_map(|member| member.inputs.acc.event_from(after)).min();
     }
     Ok(())
 }
 
 fn first_event(members: &[Member]) -> Option<i32> {
-    members.iter().filter_map(|member| member.acc.first_event()).min()
+    members.iter().filter_map(|member| member.inputs.acc.first_event()).min()
 }
 
 /// What the flows of a day leave behind: firm orders that arrive, needs that are passed on, lots that expire.
@@ -134,12 +135,9 @@ pub(crate) fn number(at: usize) -> u16 {
 }
 
 fn day_flows(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
-    let mut state = std::mem::take(&mut member.state);
-    let (mut orders, mut notes) = (std::mem::take(&mut member.orders), std::mem::take(&mut member.notes));
-    let mut listener = Arrivals { ctx, node: member.node, orders: &mut orders, notes: &mut notes };
-    let done = member.flows(ctx, &mut state, day, &mut listener);
-    (member.state, member.orders, member.notes) = (state, orders, notes);
-    done
+    let Member { inputs, state, orders, notes, .. } = member;
+    let mut listener = Arrivals { ctx, node: inputs.node, orders, notes };
+    inputs.flows(ctx, state, day, &mut listener)
 }
 
 /// What is short of the target on a day; 0 when nothing is, or when no rule triggers.
@@ -172,7 +170,7 @@ pub(crate) fn shortage(ctx: &Ctx<'_>, params: &Params, state: &State, target: i6
 /// Covers what is short on a day (rules §5, step 4).
 fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
     let member = &mut scratch.members[at];
-    let node = ctx.model.node(member.node);
+    let node = ctx.model.node(member.inputs.node);
     let params = ctx.s.params.set(node.params);
     let pass = node.flags & flag::PASS != 0;
     let safety = if pass { 0 } else { target(ctx, params, day) };
@@ -189,7 +187,8 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
         if node.flags & flag::ALTERNATIVES != 0 {
             group::alternatives(ctx, at, day, scratch)?;
         }
-        let used_up = node.flags & flag::ALTERNATIVES != 0 && using_up(ctx, scratch.members[at].node, day);
+        let used_up =
+            node.flags & flag::ALTERNATIVES != 0 && using_up(ctx, scratch.members[at].inputs.node, day);
         if !used_up {
             cover_short(ctx, at, day, level, scratch)?;
         }
@@ -201,7 +200,7 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
     if let Some(trace) = &mut scratch.trace {
         let member = &scratch.members[at];
         trace.push(TraceRow {
-            node: member.node,
+            node: member.inputs.node,
             day,
             before,
             net: net.max(0),
@@ -224,7 +223,7 @@ fn using_up(ctx: &Ctx<'_>, node: u32, day: i32) -> bool {
 
 /// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
 fn expedite(ctx: &Ctx<'_>, member: &mut Member, params: &Params, level: i64, day: i32) -> Result<(), Fault> {
-    let receipts = ctx.model.receipts.of(member.node);
+    let receipts = ctx.model.receipts.of(member.inputs.node);
     if member.state.next_receipt() >= receipts.len() || fenced(ctx, params, day) {
         return Ok(());
     }
@@ -238,7 +237,7 @@ fn expedite(ctx: &Ctx<'_>, member: &mut Member, params: &Params, level: i64, day
         }
         member.state.moved[number] = day;
         member.state.balance = plus(member.state.balance, receipt.quantity)?;
-        if let Some(order) = cover::firm_order(ctx, member.node, receipt, 0, day, &mut member.notes) {
+        if let Some(order) = cover::firm_order(ctx, member.inputs.node, receipt, 0, day, &mut member.notes) {
             member.orders.push(order);
         }
     }
@@ -257,7 +256,7 @@ fn can_move(ctx: &Ctx<'_>, member: &Member, number: usize, receipt: &Receipt, da
         && !receipt.fixed
         && !receipt.fenced
         && member.state.moved[number] == NEVER
-        && !member.dropped[number]
+        && !member.inputs.dropped[number]
         && reach.is_none_or(|most| shift <= i64::from(most))
 }
 
@@ -270,7 +269,7 @@ pub(crate) fn expedite_trial(
     level: i64,
     day: i32,
 ) -> Result<(), Fault> {
-    let receipts = ctx.model.receipts.of(member.node);
+    let receipts = ctx.model.receipts.of(member.inputs.node);
     if ctx.policy.reschedule.assume != Reschedule::Expedite || fenced(ctx, params, day) {
         return Ok(());
     }
@@ -292,12 +291,12 @@ fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scr
     if reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
         raise(ctx, &mut scratch.members[at], level, day)?;
     }
-    if ctx.policy.order_per_demand && !scratch.members[at].singles.is_empty() {
+    if ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty() {
         cover_singly(ctx, at, day, level, scratch)?;
     }
     loop {
         let member = &scratch.members[at];
-        let params = ctx.s.params.set(ctx.model.node(member.node).params);
+        let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
         let short = shortage(ctx, params, &member.state, level, day);
         if short <= 0 {
             return Ok(());
@@ -340,6 +339,7 @@ pub(crate) fn report_short(member: &mut Member, blocked: Blocked, day: i32) -> R
 fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
     let member = &scratch.members[at];
     let needs: Vec<i64> = member
+        .inputs
         .singles
         .iter()
         .filter(|s| s.day == day && !matches!(s.what, super::gather::SingleRef::Output { .. }))
@@ -368,12 +368,12 @@ fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Sc
 
 /// Raises the last supply of the day (rules §5, 4c).
 fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(), Fault> {
-    let params = ctx.s.params.set(ctx.model.node(member.node).params);
+    let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
     let short = shortage(ctx, params, &member.state, level, day);
     if short <= 0 || fenced(ctx, params, day) {
         return Ok(());
     }
-    let receipts = ctx.model.receipts.of(member.node);
+    let receipts = ctx.model.receipts.of(member.inputs.node);
     let on_day = |n: usize, r: &Receipt| match member.state.moved[n] {
         NEVER => r.day == day,
         moved => moved == day,
@@ -382,11 +382,11 @@ fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(),
     let fits = |n: usize, r: &Receipt| {
         let purchase =
             !r.from_stock && supplies.rows[r.row as usize].kind == crate::order::SupplyKind::Purchase;
-        on_day(n, r) && !r.fixed && !r.fenced && !member.dropped[n] && (purchase || r.firm.is_some())
+        on_day(n, r) && !r.fixed && !r.fenced && !member.inputs.dropped[n] && (purchase || r.firm.is_some())
     };
     let found = receipts.iter().enumerate().filter(|(n, r)| fits(*n, r));
     let Some((number, receipt)) = found.max_by_key(|(_, r)| supplies.ids.get(r.row)) else { return Ok(()) };
-    let Some(raised) = cover::raised_quantity(ctx, member.node, receipt, short) else { return Ok(()) };
+    let Some(raised) = cover::raised_quantity(ctx, member.inputs.node, receipt, short) else { return Ok(()) };
     let delta = raised - receipt.quantity;
     member.raised[number] = delta;
     member.state.balance = plus(member.state.balance, delta)?;

@@ -211,7 +211,9 @@ impl Plan {
         }
         let from = supplies.len();
         if let Some(traced) = &traced {
-            for (number, receipt) in receipts.iter().enumerate().filter(|(n, _)| !traced.member.dropped[*n]) {
+            for (number, receipt) in
+                receipts.iter().enumerate().filter(|(n, _)| !traced.member.inputs.dropped[*n])
+            {
                 let moved = traced.member.state.moved[number];
                 let end = if receipt.from_stock {
                     SupplyEnd::StockRow(receipt.row)

@@ -109,7 +109,7 @@ impl Plan {
         self.gross(node, traced, &mut sums);
         let member = &traced.member;
         for (number, receipt) in self.model.receipts.of(node).iter().enumerate() {
-            if member.dropped[number] {
+            if member.inputs.dropped[number] {
                 continue;
             }
             let moved = member.state.moved[number];

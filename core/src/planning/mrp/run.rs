@@ -19,6 +19,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Nodes planned between two looks at the cancel flag, and the grain in which threads share a level.
 const CHUNK: usize = 2_048;
 
+/// How many nodes ahead the memory of parents is asked for.
+const AHEAD: u32 = 4;
+
 /// What netting says about a node besides its orders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Told {
@@ -150,7 +153,11 @@ fn net_chunk(
 ) -> Result<Chunk, PlanError> {
     control.check()?;
     let mut chunk = Chunk::default();
+    let mut touched: i64 = 0;
     for number in unit.from..unit.to {
+        if number + AHEAD < unit.to {
+            touched = touched.wrapping_add(ctx.touch(number + AHEAD));
+        }
         let node = ctx.model.node(number);
         if node.flags & flag::UNPLANNED != 0 {
             continue;
@@ -161,6 +168,7 @@ fn net_chunk(
             net_into(ctx, members, scratch, &mut chunk)?;
         }
     }
+    std::hint::black_box(touched);
     chunk.orders.shrink_to_fit();
     Ok(chunk)
 }

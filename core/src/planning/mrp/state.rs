@@ -30,16 +30,22 @@ pub(crate) struct State {
     next_single: usize,
 }
 
-/// A node's inputs while it is netted.
+/// What flows at a node, whatever is planned for it.
 #[derive(Debug, Default)]
-pub(crate) struct Member {
+pub(crate) struct Inputs {
     pub(crate) node: u32,
     pub(crate) acc: Days,
-    pub(crate) state: State,
     pub(crate) singles: Vec<Single>,
-    pub(crate) orders: Vec<Order>,
-    /// Cancelled because it could only be put off beyond the allowed shift; kept over a repetition.
+    /// Supplies cancelled because they could only be put off beyond the allowed shift; kept over a repetition.
     pub(crate) dropped: Vec<bool>,
+}
+
+/// A node while it is netted.
+#[derive(Debug, Default)]
+pub(crate) struct Member {
+    pub(crate) inputs: Inputs,
+    pub(crate) state: State,
+    pub(crate) orders: Vec<Order>,
     /// What a supply was raised by.
     pub(crate) raised: Vec<i64>,
     /// (day, balance at its end, target) where messages need them.
@@ -91,14 +97,14 @@ impl Listener for Silent {}
 impl Member {
     /// Gathers the needs of a node and sets everything back to its start.
     pub(crate) fn prepare(&mut self, ctx: &Ctx<'_>, node: u32, wide: &mut WideDays) -> Result<(), Fault> {
-        self.node = node;
-        self.dropped.clear();
-        self.acc.reserve(ctx.model.span.0, ctx.model.span.1);
-        ctx.gather(node, &mut self.acc, wide)?;
+        self.inputs.node = node;
+        self.inputs.dropped.clear();
+        self.inputs.acc.reserve(ctx.model.span.0, ctx.model.span.1);
+        ctx.gather(node, &mut self.inputs.acc, wide)?;
         let n = ctx.model.node(node);
-        self.singles.clear();
+        self.inputs.singles.clear();
         if n.flags & flag::SINGLY != 0 {
-            ctx.singles(node, &mut self.singles)?;
+            ctx.singles(node, &mut self.inputs.singles)?;
         }
         self.mark_events(ctx);
         self.restart(ctx);
@@ -107,26 +113,26 @@ impl Member {
 
     /// Days with receipts, steps of safety stock, expiries, and the run date, are events too.
     fn mark_events(&mut self, ctx: &Ctx<'_>) {
-        let n = ctx.model.node(self.node);
+        let n = ctx.model.node(self.inputs.node);
         let params = ctx.s.params.set(n.params);
-        for receipt in ctx.model.receipts.of(self.node) {
-            self.acc.mark(receipt.day);
+        for receipt in ctx.model.receipts.of(self.inputs.node) {
+            self.inputs.acc.mark(receipt.day);
         }
         let run = ctx.model.run;
         if n.opening < 0 || n.opening < target(ctx, params, run) || params.rule.orders_by_itself() {
-            self.acc.mark(run);
+            self.inputs.acc.mark(run);
         }
         for &(day, _) in &params.steps {
-            self.acc.mark(day.max(run));
+            self.inputs.acc.mark(day.max(run));
         }
-        for lot in ctx.model.lots.of(self.node) {
-            self.acc.mark(lot.until.saturating_add(1));
+        for lot in ctx.model.lots.of(self.inputs.node) {
+            self.inputs.acc.mark(lot.until.saturating_add(1));
         }
     }
 
     /// Back to the state before the first event; cancelled supplies stay cancelled.
     pub(crate) fn restart(&mut self, ctx: &Ctx<'_>) {
-        let n = ctx.model.node(self.node);
+        let n = ctx.model.node(self.inputs.node);
         let state = &mut self.state;
         state.balance = n.opening;
         state.next_receipt = 0;
@@ -134,14 +140,14 @@ impl Member {
         state.pending.clear();
         state.pending_total = 0;
         state.switched = false;
-        let receipts = ctx.model.receipts.of(self.node).len();
+        let receipts = ctx.model.receipts.of(self.inputs.node).len();
         state.moved.clear();
         state.moved.resize(receipts, NEVER);
         self.raised.clear();
         self.raised.resize(receipts, 0);
-        self.dropped.resize(receipts, false);
+        self.inputs.dropped.resize(receipts, false);
         state.lots.clear();
-        state.lots.extend(ctx.model.lots.of(self.node).iter().map(|lot| lot.quantity));
+        state.lots.extend(ctx.model.lots.of(self.inputs.node).iter().map(|lot| lot.quantity));
         state.lots_left = state.lots.iter().sum();
         self.orders.clear();
         self.profile.clear();
@@ -157,7 +163,9 @@ impl Member {
         self.lots_made = 0;
         self.eoq = 0;
     }
+}
 
+impl Inputs {
     /// Applies the flows of a day to a state.
     pub(crate) fn flows(
         &self,
