@@ -7,6 +7,8 @@
 //! 1 definitions ([`item`], [`bom`], [`routing`], [`calendar`], [`partner`]);
 //! 2 records ([`inventory`], [`order`], [`snapshot`]); 3 calculations; 4 decisions ([`planning`]); 5 boundary.
 
+pub mod api;
+pub mod availability;
 pub mod bom;
 pub mod calendar;
 pub mod finding;

@@ -1,0 +1,137 @@
+//! The closed list of decisions: one row each, from which requests, results and schemas follow.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, ErrorDocument, Response, catalogue, planning, read, shop, sizing, stock, structure, values,
+};
+use crate::planning::{
+    Eoq, EoqResult, LotSizing, LotSizingResult, MinMax, MinMaxResult, NetForecast, NetForecastResult,
+};
+use crate::run::RunControl;
+
+/// Builds the enums of kinds, requests and results from the rows below.
+macro_rules! decisions {
+    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $request:ty => $result:ty, $decide:path;)*) => {
+        /// Which decision a document is about; the text form is the `kind` of both documents.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        pub enum Kind {
+            $($(#[doc = $doc])* #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order of the documentation.
+            pub const ALL: &'static [Kind] = &[$(Kind::$variant,)*];
+
+            /// The stable name.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Kind::$variant => $name,)* }
+            }
+
+            pub(super) fn request_schema(self, generator: &mut SchemaGenerator) -> Schema {
+                match self { $(Kind::$variant => <$request>::json_schema(generator),)* }
+            }
+
+            pub(super) fn result_schema(self, generator: &mut SchemaGenerator) -> Schema {
+                match self { $(Kind::$variant => generator.subschema_for::<$result>(),)* }
+            }
+        }
+
+        /// A request: what is asked, with everything needed to answer it.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(tag = "kind")]
+        pub enum Request {
+            $($(#[doc = $doc])* #[serde(rename = $name)] $variant(Box<$request>),)*
+        }
+
+        /// The result of a decision.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "kind", content = "result")]
+        pub enum Outcome {
+            $($(#[doc = $doc])* #[serde(rename = $name)] $variant(Box<$result>),)*
+        }
+
+        impl Request {
+            /// Reads the fields of a request of a kind.
+            pub(super) fn read(kind: Kind, bytes: &[u8]) -> Result<Request, ErrorDocument> {
+                Ok(match kind { $(Kind::$variant => Request::$variant(Box::new(read::fields(bytes)?)),)* })
+            }
+
+            /// The kind of the request.
+            #[must_use]
+            pub const fn kind(&self) -> Kind {
+                match self { $(Request::$variant(_) => Kind::$variant,)* }
+            }
+
+            /// Answers the request.
+            ///
+            /// # Errors
+            /// Those of the decision, as a document.
+            pub fn decide(self, control: &RunControl<'_>) -> Result<Response, ErrorDocument> {
+                match self {
+                    $(Request::$variant(request) => {
+                        let Answer { result, findings } = $decide(*request, control)?;
+                        Ok(Response::new(Outcome::$variant(Box::new(result)), &findings))
+                    })*
+                }
+            }
+        }
+    };
+}
+
+decisions! {
+    /// Material requirements planning (`P08`–`P19`, `P26`–`P28`).
+    Plan "plan" planning::PlanRequest => planning::PlanResult, planning::plan;
+    /// All components of a product, level by level (`F02`, `P16`).
+    Explode "explode" structure::ExplodeRequest => structure::ExplodeResult, structure::explode;
+    /// The component list of one order, rounded (`F02`, `P12`, `X04`).
+    ComponentList "component_list" structure::ComponentListRequest => structure::ComponentListResult, structure::component_list;
+    /// What an item goes into (`F02`).
+    WhereUsed "where_used" structure::WhereUsedRequest => structure::WhereUsedResult, structure::where_used;
+    /// Two BOM versions side by side (`P27`).
+    CompareBoms "compare_boms" structure::CompareBomsRequest => structure::CompareBomsResult, structure::compare_boms;
+    /// Preview of a mass replacement of a component (`P27`).
+    ReplaceComponent "replace_component" structure::ReplaceComponentRequest => structure::ReplaceComponentResult, structure::replace_component;
+    /// Low-level codes (`P10`).
+    LowLevelCodes "low_level_codes" structure::LowLevelCodesRequest => structure::LowLevelCodesResult, structure::low_level_codes;
+    /// Use-up of an old part before the new one (`P27`).
+    UseUp "use_up" structure::UseUpRequest => structure::UseUpResult, structure::use_up;
+    /// Lots of a series of periods, their cost and the optimum (`P11`, `P28`).
+    LotSize "lot_size" LotSizing => LotSizingResult, sizing::lot_size;
+    /// Economic order quantity (`P28`).
+    Eoq "eoq" Eoq => EoqResult, sizing::eoq;
+    /// Order-up-to between minimum and maximum (`P02`, `P11`).
+    MinMax "min_max" MinMax => MinMaxResult, sizing::min_max;
+    /// What is left of a forecast after its orders (`P08`).
+    NetForecast "net_forecast" NetForecast => NetForecastResult, sizing::net_forecast;
+    /// What is available of an item (`F03`).
+    Availability "availability" stock::AvailabilityRequest => stock::AvailabilityResult, stock::availability;
+    /// Sharing out a total (`F01`).
+    Allocate "allocate" values::AllocateRequest => values::AllocateResult, values::allocate;
+    /// Conversion between units of measure (`F01`).
+    Convert "convert" values::ConvertRequest => values::ConvertResult, values::convert;
+    /// Rounding with a named mode (`F01`).
+    Round "round" values::RoundRequest => values::RoundResult, values::round;
+    /// An amount in two currencies (`F08`).
+    Currency "currency" values::CurrencyRequest => values::CurrencyResult, values::currency;
+    /// Sum of movements with a second quantity (`F11`).
+    SecondQuantity "second_quantity" values::SecondQuantityRequest => values::SecondQuantityResult, values::second_quantity;
+    /// Hours and cost of a routing (`F10`).
+    Routing "routing" shop::RoutingRequest => shop::RoutingResult, shop::routing;
+    /// Working days and time buckets (`P13`, `P19`).
+    Calendar "calendar" shop::CalendarRequest => shop::CalendarResult, shop::calendar;
+    /// Every code with its texts.
+    Catalogue "catalogue" catalogue::CatalogueRequest => catalogue::CatalogueResult, catalogue::catalogue;
+    /// The schemas of the documents.
+    Schema "schema" catalogue::SchemaRequest => catalogue::SchemaResult, catalogue::schema;
+}
+
+impl Kind {
+    /// All names, for a message.
+    pub(super) fn names() -> String {
+        let names: Vec<String> = Kind::ALL.iter().map(|kind| format!("`{}`", kind.as_str())).collect();
+        names.join(", ")
+    }
+}
