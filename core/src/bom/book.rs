@@ -198,7 +198,6 @@ impl BomBook {
         &self.lines[version.lines.0 as usize..version.lines.1 as usize]
     }
 
-    #[cfg_attr(not(test), allow(dead_code, reason = "the planning run calls it"))]
     pub(crate) fn outputs_of(&self, version: &Version) -> &[Output] {
         &self.outputs[version.outputs.0 as usize..version.outputs.1 as usize]
     }

@@ -218,7 +218,6 @@ pub(crate) fn abbreviated<'n>(path: impl ExactSizeIterator<Item = &'n str>) -> S
 
 /// Sets of nodes that all reach each other and are more than one node or one with an arc to itself: what a
 /// cycle of co-products or of service departments consists of. Each set ascending, sets by their smallest node.
-#[cfg_attr(not(test), allow(dead_code, reason = "the planning run groups co-product loops with it"))]
 pub(crate) fn loops(graph: &Csr) -> Vec<Vec<u32>> {
     let up = graph.reversed();
     let mut found: Vec<Vec<u32>> = kosaraju_scc(TwoWay { down: graph, up: &up })
@@ -256,7 +255,6 @@ impl VisitMap<u32> for Seen {
 }
 
 /// Rows down and up together.
-#[cfg_attr(not(test), allow(dead_code, reason = "the planning run groups co-product loops with it"))]
 #[derive(Debug, Clone, Copy)]
 struct TwoWay<'a> {
     down: &'a Csr,

@@ -54,6 +54,10 @@ pub struct LeafPlan<'a> {
     places: Vec<u32>,
     /// Place among the leaves → item number.
     leaves: Vec<u32>,
+    /// Place among the leaves → index into `parts`.
+    leaf_parts: Vec<u32>,
+    /// The different (denominator, grains per stock unit) of leaves; mostly a handful.
+    parts: Vec<(i128, i64)>,
 }
 
 /// What one root needs of the items that are not made.
@@ -121,15 +125,19 @@ impl RootLeaves<'_> {
         let mut total = Ratio::ZERO;
         match self.rows {
             Rows::Units(reached, units) => {
-                // Few different denominators: add whole units first.
-                let mut sums: BTreeMap<(i128, i64), i128> = BTreeMap::new();
+                // Whole units first; then one ratio for each part that occurs.
+                let mut sums = vec![0i128; self.plan.parts.len().min(reached.len())];
+                let mut rare: BTreeMap<u32, i128> = BTreeMap::new();
                 for &leaf in reached {
-                    let (item, units) = (self.plan.leaves[leaf as usize], units[leaf as usize]);
-                    let key = (self.plan.denominators[item as usize], self.plan.facts.grains(item));
-                    let sum = sums.entry(key).or_default();
-                    *sum = sum.checked_add(units).ok_or(NumError::Overflow).map_err(wrong)?;
+                    let part = self.plan.leaf_parts[leaf as usize];
+                    let sum = match sums.get_mut(part as usize) {
+                        Some(sum) => sum,
+                        None => rare.entry(part).or_default(),
+                    };
+                    *sum = sum.checked_add(units[leaf as usize]).ok_or(NumError::Overflow).map_err(wrong)?;
                 }
-                for ((denominator, grains), units) in sums {
+                for (part, units) in (0u32..).zip(sums).chain(rare) {
+                    let (denominator, grains) = self.plan.parts[part as usize];
                     let part =
                         Ratio::new(units, denominator).and_then(|r| r.checked_div(Ratio::from_int(grains)));
                     total = part.and_then(|part| total.checked_add(part)).map_err(wrong)?;
@@ -179,6 +187,8 @@ impl BomBook {
             order: Vec::new(),
             places: vec![0; items],
             leaves: Vec::new(),
+            leaf_parts: Vec::new(),
+            parts: Vec::new(),
         };
         let divisors = plan.read_edges()?;
         plan.order = by_level(&plan.codes);
@@ -286,8 +296,16 @@ impl<'a> LeafPlan<'a> {
     /// Gives every item its place and every edge that of its child.
     fn place(&mut self) {
         let mut made = 0;
+        let mut parts: BTreeMap<(i128, i64), u32> = BTreeMap::new();
         for &item in &self.order {
             if self.makers[item as usize] == NONE {
+                let next = to_u32(parts.len());
+                let part = (self.denominators[item as usize], self.facts.grains(item));
+                let number = *parts.entry(part).or_insert(next);
+                if number == next {
+                    self.parts.push(part);
+                }
+                self.leaf_parts.push(number);
                 self.places[item as usize] = to_u32(self.leaves.len());
                 self.leaves.push(item);
             } else {
