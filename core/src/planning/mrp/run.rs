@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const CHUNK: usize = 2_048;
 
 /// How many nodes ahead the memory of parents is asked for.
-const AHEAD: u32 = 4;
+const AHEAD: u32 = 8;
 
 /// What netting says about a node besides its orders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
