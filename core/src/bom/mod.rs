@@ -66,5 +66,4 @@ pub use where_used::{UsedBy, UsedIn, WhereUsed};
 #[cfg(test)]
 mod tests;
 
-// Names are plain values; only where they stand is a matter of rings.
-pub(crate) use crate::snapshot::{Names, to_u32};
+pub(crate) use crate::names::{Names, to_u32};

@@ -5,7 +5,6 @@
 mod build;
 mod edit;
 mod items;
-mod names;
 mod params;
 mod places;
 mod records;
@@ -13,13 +12,13 @@ mod reject;
 mod sources;
 mod substitutes;
 mod tables;
-mod text_rows;
 
+pub(crate) use crate::names::{Names, to_u32};
+pub(crate) use crate::text_rows::TextRows;
 pub(crate) use build::Dense;
 pub use build::{Snapshot, SnapshotBuilder};
 pub(crate) use edit::{Edit, EditStop};
 pub(crate) use items::unknown;
-pub(crate) use names::{Names, to_u32};
 pub(crate) use params::{EconomicKind, Params, Rule};
 pub(crate) use places::NONE;
 pub(crate) use records::{NO_DATE, Spot, SupplyRow, flag, used_key};
@@ -27,4 +26,3 @@ pub use reject::Rejected;
 pub(crate) use reject::Rejections;
 pub(crate) use sources::{EARLIEST, LATEST, SourceRow};
 pub use tables::*;
-pub(crate) use text_rows::TextRows;

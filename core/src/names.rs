@@ -80,7 +80,7 @@ impl Names {
 }
 
 /// The default hasher with fixed keys: only where a name is looked for depends on it, never a result.
-pub(super) fn hash_of(name: &str) -> u64 {
+pub(crate) fn hash_of(name: &str) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(name)
 }
 

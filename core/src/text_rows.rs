@@ -51,16 +51,16 @@ impl TextRows {
         let new: String = texts.concat();
         let old_len = end - start;
         self.text.replace_range(start..end, &new);
-        let mut at = crate::snapshot::to_u32(start);
+        let mut at = crate::names::to_u32(start);
         let ends = texts.iter().map(|text| {
-            at += crate::snapshot::to_u32(text.len());
+            at += crate::names::to_u32(text.len());
             at
         });
         let ends: Vec<u32> = ends.collect();
         self.ends.splice(from..to, ends);
         if new.len() != old_len {
             let (grown, shrunk) = (new.len().saturating_sub(old_len), old_len.saturating_sub(new.len()));
-            let (grown, shrunk) = (crate::snapshot::to_u32(grown), crate::snapshot::to_u32(shrunk));
+            let (grown, shrunk) = (crate::names::to_u32(grown), crate::names::to_u32(shrunk));
             self.ends[from + texts.len()..].iter_mut().for_each(|end| *end = *end + grown - shrunk);
         }
     }
@@ -68,8 +68,9 @@ impl TextRows {
     /// Row numbers whose text also stands in another row, each text once, ascending by text.
     pub(crate) fn repeated(&self) -> Vec<u32> {
         // Sorted by a hash first: eight bytes a row instead of a text comparison for each step of the sort.
-        let mut hashes: Vec<(u64, u32)> =
-            (0..super::to_u32(self.len())).map(|row| (super::names::hash_of(self.get(row)), row)).collect();
+        let mut hashes: Vec<(u64, u32)> = (0..crate::names::to_u32(self.len()))
+            .map(|row| (crate::names::hash_of(self.get(row)), row))
+            .collect();
         hashes.sort_unstable();
         let mut repeated: Vec<u32> = hashes
             .windows(2)
