@@ -4,7 +4,7 @@ use super::days::{self, Gap};
 use super::gather::{Ctx, good_of, input_for};
 use super::lots;
 use super::model::{InForce, NodeSource, Receipt, flag};
-use super::net::{Scratch, fenced, number};
+use super::net::{Scratch, fenced, number, settle};
 use super::order::{Kind, Order};
 use super::state::{Member, Note, in_force};
 use super::{Blocked, Fault};
@@ -92,12 +92,12 @@ pub(crate) fn order(
         && let Some(shares) = split(ctx, &scratch.members[at], day, cover.need)?
     {
         for (number, share) in shares {
-            place(ctx, at, number, cover.day, day, share, cover.fixed, params, scratch)?;
+            place(ctx, at, number, cover.day, day, share, (cover.fixed, Kind::Planned), params, scratch)?;
         }
         return Ok(());
     }
     let number = choose(ctx, &scratch.members[at], day, cover.need)?;
-    place(ctx, at, number, cover.day, day, cover.need, cover.fixed, params, scratch)
+    place(ctx, at, number, cover.day, day, cover.need, (cover.fixed, Kind::Planned), params, scratch)
 }
 
 /// What a phantom's stock does not cover passes on to its components, in its own units.
@@ -107,7 +107,7 @@ fn pass_on(ctx: &Ctx<'_>, member: &mut Member, day: i32, short: i64) -> Result<(
     let input = input_for(short, force).ok_or(Fault::Overflow)?;
     member.orders.push(Order::new(Kind::Pass, input, day, day, 0));
     let good = good_of(input, force);
-    member.state.expect(day, day, good)?;
+    member.state.expect(day, day, good, false)?;
     Ok(())
 }
 
@@ -123,7 +123,7 @@ fn place(
     day: i32,
     now: i32,
     need: i64,
-    fixed: Option<i64>,
+    (fixed, kind): (Option<i64>, Kind),
     params: &Params,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
@@ -156,7 +156,7 @@ fn place(
     }
     let mut pieces_made = 0;
     for piece in pieces.iter() {
-        emit(ctx, at, &chosen, params, Kind::Planned, piece, day, now, scratch)?;
+        emit(ctx, at, &chosen, params, kind, piece, day, now, scratch)?;
         pieces_made += 1;
     }
     scratch.members[at].lots_made += usize::from(pieces_made > 0);
@@ -219,12 +219,13 @@ fn emit(
         good = good_of(input, force);
         version = Some(force.version);
     }
+    // So little input gives nothing good: no order; what is still short is ordered again.
     if good <= 0 {
-        return Err(Blocked::LotParamConflict.into());
+        return Ok(());
     }
     let member = &mut scratch.members[at];
     member.orders.push(Order::new(kind, input, day, dates.start, number(chosen.number)));
-    member.state.expect(now, day, good)?;
+    member.state.expect(now, day, good, kind == Kind::Refill)?;
     if day > now {
         member.inputs.acc.mark(day);
     }
@@ -258,12 +259,14 @@ fn inner_outputs(
     }
     for output in book.outputs_of(book.version(version)) {
         let quantity = output.coefficient.mul_scaled(input, Rounding::Down).map_err(|_| Fault::Overflow)?;
-        for member in &mut scratch.members[..count] {
+        for changed in 0..count {
+            let member = &mut scratch.members[changed];
             let spot = ctx.model.node(member.inputs.node).spot;
             if spot.item == output.item && spot.site == own.site && quantity > 0 {
-                member.state.expect(now, day, quantity)?;
+                member.state.expect(now, day, quantity, false)?;
                 member.inputs.acc.mark(day);
                 member.came.push((day, quantity));
+                settle(ctx, at, changed, now, scratch)?;
             }
         }
     }
@@ -303,6 +306,7 @@ fn co_product(
     for piece in pieces.iter() {
         emit(ctx, lead_at, &chosen, params, Kind::Planned, piece, available, day, scratch)?;
     }
+    settle(ctx, at, lead_at, day, scratch)?;
     Ok(())
 }
 
@@ -515,7 +519,9 @@ pub(crate) fn refill(
 ) -> Result<(), Fault> {
     for _ in 0..MOST_PIECES {
         let member = &scratch.members[at];
-        let missing = safety - member.state.balance.saturating_add(member.state.pending_total);
+        let state = &member.state;
+        let coming = state.pending_total.saturating_add(state.refill_total);
+        let missing = safety.saturating_sub(state.balance.saturating_add(coming));
         if missing <= 0 {
             return Ok(());
         }
@@ -542,7 +548,7 @@ fn refill_once(ctx: &Ctx<'_>, at: usize, day: i32, need: i64, scratch: &mut Scra
     let (_, earliest) = feasible(ctx, node, &chosen, params, need, ctx.model.run)?;
     let on = ctx.model.buckets.next_start(day.max(earliest));
     let fixed = lots::fixed_quantity(params);
-    place(ctx, at, number, on, day, need, fixed, params, scratch)
+    place(ctx, at, number, on, day, need, (fixed, Kind::Refill), params, scratch)
 }
 
 /// The order behind a firm supply that arrives on a day; none for a supply that is not, or without a source.

@@ -4,7 +4,7 @@ use super::Fault;
 use super::cover::usable;
 use super::gather::Ctx;
 use super::model::Alternative;
-use super::net::{Scratch, number, shortage};
+use super::net::{Scratch, number, settle, shortage};
 use super::order::{Kind, Order};
 use super::state::{Member, Note, Silent, State, in_force, plus, target};
 use crate::item::{SafetyPriority, SubstituteMode, SubstituteStock, Substitution};
@@ -97,6 +97,7 @@ fn take(
             Some(entry) => entry.1 += covered,
             None => used.push((alternative.parent, covered)),
         }
+        settle(ctx, at, giver, day, scratch)?;
     }
     Ok(())
 }

@@ -92,7 +92,7 @@ fn series(
     needs.push(Need { period: buckets.index(day), quantity: short });
     days.push(day);
     trial.clone_from(&member.state);
-    trial.expect(day, day, short)?;
+    trial.expect(day, day, short, false)?;
     let mut next = member.inputs.acc.event_from(day.saturating_add(1));
     while let Some(on) = next.filter(|&on| on <= until) {
         member.inputs.flows(ctx, trial, on, &mut Silent)?;
@@ -100,7 +100,7 @@ fn series(
         expedite_trial(ctx, member, trial, params, level, on)?;
         let short = shortage(ctx, params, trial, level, on);
         if short > 0 {
-            trial.expect(on, on, short)?;
+            trial.expect(on, on, short, false)?;
             let period = buckets.index(on);
             match needs.last_mut() {
                 Some(last) if last.period == period => last.quantity += short,

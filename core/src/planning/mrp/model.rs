@@ -130,8 +130,12 @@ pub(crate) struct Receipt {
     /// The supply's row, or stock in inspection: its stock row with `from_stock`.
     pub(crate) row: u32,
     pub(crate) from_stock: bool,
+    /// Number of the node's lot that comes with it, `NONE` for none.
+    pub(crate) lot: u32,
     /// Fixed or hard-pegged: never moved, changed or spoken of.
     pub(crate) fixed: bool,
+    /// A firm order whose start was typed in: never moved or raised.
+    pub(crate) typed: bool,
     /// Inside the planning fence.
     pub(crate) fenced: bool,
     /// A firm planned order: source number of the node and input quantity.
@@ -169,7 +173,9 @@ pub(crate) enum NeedRef {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lot {
     pub(crate) until: i32,
+    /// Quantity at the start; one in inspection comes with its receipt.
     pub(crate) quantity: i64,
+    pub(crate) inspected: bool,
     pub(crate) row: u32,
 }
 

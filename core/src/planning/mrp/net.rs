@@ -179,7 +179,7 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
     let mut net = shortage(ctx, params, &member.state, level, day);
     let mut before = member.state.balance;
     if net > 0 {
-        if ctx.policy.reschedule.assume == Reschedule::Expedite {
+        if ctx.policy.reschedule.assume == Reschedule::Expedite && !member.state.moved.is_empty() {
             expedite(ctx, member, params, level, day)?;
             before = member.state.balance;
             net = shortage(ctx, params, &member.state, level, day);
@@ -254,6 +254,7 @@ fn can_move(ctx: &Ctx<'_>, member: &Member, number: usize, receipt: &Receipt, da
     let shift = i64::from(receipt.day) - i64::from(day);
     receipt.day > day
         && !receipt.fixed
+        && !receipt.typed
         && !receipt.fenced
         && member.state.moved[number] == NEVER
         && !member.inputs.dropped[number]
@@ -288,7 +289,8 @@ pub(crate) fn expedite_trial(
 /// Raises supplies, then plans orders, until nothing is short (rules §5, 4c and 4d).
 fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
     let reschedule = &ctx.policy.reschedule;
-    if reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
+    let receipts = !scratch.members[at].state.moved.is_empty();
+    if receipts && reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
         raise(ctx, &mut scratch.members[at], level, day)?;
     }
     if ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty() {
@@ -382,7 +384,7 @@ fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(),
     let fits = |n: usize, r: &Receipt| {
         let purchase =
             !r.from_stock && supplies.rows[r.row as usize].kind == crate::order::SupplyKind::Purchase;
-        on_day(n, r) && !r.fixed && !r.fenced && !member.inputs.dropped[n] && (purchase || r.firm.is_some())
+        on_day(n, r) && !r.fixed && !r.typed && !r.fenced && !member.inputs.dropped[n] && (purchase || r.firm.is_some())
     };
     let found = receipts.iter().enumerate().filter(|(n, r)| fits(*n, r));
     let Some((number, receipt)) = found.max_by_key(|(_, r)| supplies.ids.get(r.row)) else { return Ok(()) };
@@ -391,6 +393,28 @@ fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(),
     member.raised[number] = delta;
     member.state.balance = plus(member.state.balance, delta)?;
     cover::raise_firm(ctx, member, number, day);
+    Ok(())
+}
+
+/// What a member's day came to changed after its turn: another member took from it or gave to it.
+pub(crate) fn settle(ctx: &Ctx<'_>, at: usize, changed: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
+    let member = &mut scratch.members[changed];
+    if changed >= at {
+        // Its turn is still to come; it only must not be passed over.
+        member.inputs.acc.mark(day);
+        return Ok(());
+    }
+    let node = ctx.model.node(member.inputs.node);
+    let safety = if node.flags & flag::PASS != 0 { 0 } else { target(ctx, ctx.s.params.set(node.params), day) };
+    end_of_day(ctx, member, day, safety)?;
+    let after = member.state.balance;
+    let number = member.inputs.node;
+    if let Some(trace) = &mut scratch.trace {
+        match trace.iter_mut().rev().find(|row| row.node == number && row.day == day) {
+            Some(row) => row.after = after,
+            None => trace.push(TraceRow { node: number, day, before: after, net: 0, safety, after }),
+        }
+    }
     Ok(())
 }
 

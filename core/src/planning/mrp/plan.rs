@@ -100,6 +100,7 @@ impl Plan {
         for (node, proposal) in &self.told.proposals {
             messages.push(self.message(*node, proposal));
         }
+        messages.extend(self.ignored_overdue());
         for &(node, day, depth) in &self.told.below {
             let (item, site, key) = self.names(node);
             let from_quantity = self.decimal(node, depth);
@@ -125,6 +126,33 @@ impl Plan {
                 b.kind,
             ))
         });
+        messages
+    }
+
+    /// Overdue supplies that the policy leaves out are past due all the same.
+    fn ignored_overdue(&self) -> Vec<Message> {
+        let s = self.dense();
+        let nodes = super::supply::node_of_spot(&self.model, s.records.spots.spots.len());
+        let mut messages = Vec::new();
+        for (row, supply) in (0u32..).zip(&s.records.supplies.rows) {
+            let counts = super::supply::supply_counts(supply, &self.policy);
+            if !counts || super::supply::supply_day(supply, &self.policy, self.model.run).is_some() {
+                continue;
+            }
+            let node = nodes[supply.spot as usize];
+            let (item, site, key) = self.names(node);
+            messages.push(Message {
+                kind: MessageKind::PastDue,
+                item,
+                site,
+                key,
+                document: Some(s.records.supplies.ids.get(row).to_owned()),
+                from_date: date(supply.due),
+                to_date: None,
+                from_quantity: self.decimal(node, supply.remaining),
+                to_quantity: None,
+            });
+        }
         messages
     }
 

@@ -22,9 +22,12 @@ pub(crate) struct State {
     /// What is left of each lot with an expiry.
     pub(crate) lots: Vec<i64>,
     lots_left: i64,
-    /// Planned supply that comes after the need it serves (day, quantity).
-    pending: Vec<(i32, i64)>,
+    /// Planned supply that comes after the need it serves: day, quantity, whether it refills safety stock.
+    pending: Vec<(i32, i64, bool)>,
+    /// Behind the planning fence: later needs count on it.
     pub(crate) pending_total: i64,
+    /// Refills of safety stock under way: only the next refill counts on them.
+    pub(crate) refill_total: i64,
     /// The old item is used up: every later need goes to the new one.
     pub(crate) switched: bool,
     next_single: usize,
@@ -119,7 +122,9 @@ impl Member {
             self.inputs.acc.mark(receipt.day);
         }
         let run = ctx.model.run;
-        if n.opening < 0 || n.opening < target(ctx, params, run) || params.rule.orders_by_itself() {
+        // Safety stock counts from the run date on: its target steps up there, whatever the balance is by then.
+        let safety = n.flags & flag::PASS == 0 && target(ctx, params, run) > 0;
+        if n.opening < 0 || safety || params.rule.orders_by_itself() {
             self.inputs.acc.mark(run);
         }
         for &(day, _) in &params.steps {
@@ -139,6 +144,7 @@ impl Member {
         state.next_single = 0;
         state.pending.clear();
         state.pending_total = 0;
+        state.refill_total = 0;
         state.switched = false;
         let receipts = ctx.model.receipts.of(self.inputs.node).len();
         state.moved.clear();
@@ -147,7 +153,8 @@ impl Member {
         self.raised.resize(receipts, 0);
         self.inputs.dropped.resize(receipts, false);
         state.lots.clear();
-        state.lots.extend(ctx.model.lots.of(self.inputs.node).iter().map(|lot| lot.quantity));
+        let lots = ctx.model.lots.of(self.inputs.node).iter();
+        state.lots.extend(lots.map(|lot| if lot.inspected { 0 } else { lot.quantity }));
         state.lots_left = state.lots.iter().sum();
         self.orders.clear();
         self.profile.clear();
@@ -183,10 +190,14 @@ impl Inputs {
             state.next_receipt += 1;
             if state.moved[number] == NEVER && !self.dropped[number] {
                 state.balance = plus(state.balance, receipt.quantity)?;
+                if let Some(lot) = state.lots.get_mut(receipt.lot as usize) {
+                    *lot += receipt.quantity;
+                    state.lots_left += receipt.quantity;
+                }
                 listener.received(number, day);
             }
         }
-        if state.pending_total != 0 {
+        if !state.pending.is_empty() {
             state.arrive(day)?;
         }
         let mut need = self.acc.on(day);
@@ -279,25 +290,28 @@ impl Inputs {
 impl State {
     /// Lets planned supply arrive that comes after its need.
     fn arrive(&mut self, day: i32) -> Result<(), Fault> {
-        let mut arrived = 0;
-        self.pending.retain(|&(on, quantity)| {
+        let (mut late, mut refills) = (0, 0);
+        self.pending.retain(|&(on, quantity, refill)| {
             let here = on <= day;
-            arrived += if here { quantity } else { 0 };
+            let sum = if refill { &mut refills } else { &mut late };
+            *sum += if here { quantity } else { 0 };
             !here
         });
-        self.pending_total -= arrived;
-        self.balance = plus(self.balance, arrived)?;
+        self.pending_total -= late;
+        self.refill_total -= refills;
+        self.balance = plus(self.balance, plus(late, refills)?)?;
         Ok(())
     }
 
     /// Notes planned supply: now, or on the later day on which it comes.
-    pub(crate) fn expect(&mut self, now: i32, day: i32, quantity: i64) -> Result<(), Fault> {
+    pub(crate) fn expect(&mut self, now: i32, day: i32, quantity: i64, refill: bool) -> Result<(), Fault> {
         if day <= now {
             self.balance = plus(self.balance, quantity)?;
-        } else {
-            self.pending.push((day, quantity));
-            self.pending_total = plus(self.pending_total, quantity)?;
+            return Ok(());
         }
+        self.pending.push((day, quantity, refill));
+        let total = if refill { &mut self.refill_total } else { &mut self.pending_total };
+        *total = plus(*total, quantity)?;
         Ok(())
     }
 

@@ -260,14 +260,29 @@ fn stock(
                 plain[node as usize] = plain[node as usize].saturating_add(quantity);
             }
             StockStatus::Available if quantity > 0 => {
-                lots.push((node, Lot { until: stock.until, quantity, row }));
+                lots.push((node, Lot { until: stock.until, quantity, inspected: false, row }));
             }
             StockStatus::Inspection if quantity > 0 && stock.until >= stock.from => {
                 let due = stock.from.max(run);
-                let fixed = true;
+                let mut lot = NONE;
+                if stock.until != LATEST {
+                    // Rows stand by spot: the lots of one node come one after the other.
+                    lot = to_u32(lots.iter().rev().take_while(|(of, _)| *of == node).count());
+                    lots.push((node, Lot { until: stock.until, quantity, inspected: true, row }));
+                }
                 let day = buckets.start(due);
-                let receipt =
-                    Receipt { day, due, quantity, row, from_stock: true, fixed, fenced: false, firm: None };
+                let receipt = Receipt {
+                    day,
+                    due,
+                    quantity,
+                    row,
+                    from_stock: true,
+                    lot,
+                    fixed: true,
+                    typed: false,
+                    fenced: false,
+                    firm: None,
+                };
                 receipts.push((node, receipt));
             }
             _ => {}
@@ -282,16 +297,15 @@ fn stock(
 
 /// Negative plain stock eats lots, first expired first; the opening balance counts both.
 fn settle_negative(model: &mut Model, lots: &mut Lots) {
-    for (node, lot) in lots.iter_mut() {
+    for (node, lot) in lots.iter_mut().filter(|(_, lot)| !lot.inspected) {
         let node = &mut model.nodes[*node as usize];
         let eaten = (-node.opening).clamp(0, lot.quantity);
         lot.quantity -= eaten;
         node.opening += eaten;
     }
-    lots.retain(|(_, lot)| lot.quantity > 0);
     for (node, lot) in lots.iter() {
         let node = &mut model.nodes[*node as usize];
-        node.opening = node.opening.saturating_add(lot.quantity);
+        node.opening = node.opening.saturating_add(if lot.inspected { 0 } else { lot.quantity });
         node.flags |= flag::LOTS;
     }
 }
@@ -321,14 +335,16 @@ pub(crate) fn receipt(s: &Dense, model: &Model, number: u32, row: u32, day: i32,
     let node = model.node(number);
     let fence = i64::from(s.params.set(node.params).planning_fence);
     let firm = firm_order(s, model, number, supply);
-    let typed = firm.is_some_and(|f| f.start != NO_DATE);
+    let typed = firm.is_some_and(|f| f.start != NO_DATE) && supply.kind != SupplyKind::Purchase;
     Receipt {
         day,
         due: supply.due,
         quantity: supply.remaining - pegged,
         row,
         from_stock: false,
-        fixed: supply.fixed || pegged > 0 || typed,
+        lot: NONE,
+        fixed: supply.fixed || pegged > 0,
+        typed,
         fenced: fence > 0 && i64::from(day) < i64::from(model.run) + fence,
         firm,
     }
