@@ -1,0 +1,67 @@
+//! A report as data: what both renderings show.
+
+/// A report.
+#[derive(Debug, Default)]
+pub(crate) struct Doc {
+    pub(crate) title: String,
+    /// Short facts under the title.
+    pub(crate) facts: Vec<String>,
+    pub(crate) sections: Vec<Section>,
+}
+
+/// A heading with what stands under it.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) heading: String,
+    /// Something is wrong here that wants a decision.
+    pub(crate) alarm: bool,
+    pub(crate) blocks: Vec<Block>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Block {
+    /// A line of text.
+    Line(String),
+    /// A headline with an indented chain of lines under it, each resting on the next.
+    Chain {
+        head: String,
+        steps: Vec<String>,
+        /// A line that stands under the chain.
+        after: Option<String>,
+    },
+    Table(Table),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Align {
+    Left,
+    Right,
+}
+
+/// A column's heading, side, and whether it may be cut when there is no room.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) text: &'static str,
+    pub(crate) align: Align,
+    pub(crate) may_cut: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) heads: Vec<Head>,
+    pub(crate) rows: Vec<Vec<String>>,
+    /// Rows left out.
+    pub(crate) more: Option<String>,
+}
+
+pub(crate) fn left(text: &'static str) -> Head {
+    Head { text, align: Align::Left, may_cut: false }
+}
+
+pub(crate) fn cut(text: &'static str) -> Head {
+    Head { text, align: Align::Left, may_cut: true }
+}
+
+pub(crate) fn right(text: &'static str) -> Head {
+    Head { text, align: Align::Right, may_cut: false }
+}
