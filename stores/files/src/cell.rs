@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use headstock::finding::abbreviate;
-use headstock::id::{self, IdFault};
+use headstock::id;
 use headstock::num::{NumError, Ratio, parse_decimal};
 use headstock::time::Date;
 
@@ -57,7 +57,7 @@ pub(crate) fn parse<'r>(kind: Kind, text: &'r str) -> Result<Value<'r>, Fault> {
     let plain = || Value::Text(Cow::Borrowed(text));
     match kind {
         Kind::Id | Kind::Ref(_) | Kind::OutsideId => {
-            id::validate(text).map_err(|error| bad_id(&error))?;
+            id::validate(text).map_err(|error| Fault::from(error.finding()))?;
             Ok(plain())
         }
         Kind::Name => name(text),
@@ -85,18 +85,6 @@ pub(crate) fn parse<'r>(kind: Kind, text: &'r str) -> Result<Value<'r>, Fault> {
             Ok(Value::Counts(each.into_iter().map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect()))
         }
     }
-}
-
-fn bad_id(error: &id::IdError) -> Fault {
-    let zh = match error.fault() {
-        IdFault::Empty => "不可为空",
-        IdFault::TooLong => "最多128字节",
-        IdFault::Control => "不可含控制字符",
-        IdFault::Invisible => "不可含不可见字符或方向字符",
-        IdFault::Blank => "首尾不可有空格",
-        _ => "须为Unicode NFC形式",
-    };
-    Fault::from(error.finding().with("reason_zh", zh))
 }
 
 /// The finding of a number that cannot be taken, with the text it stands for.

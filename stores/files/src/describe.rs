@@ -100,9 +100,11 @@ const TAIL: &str = "
 
 | file | a row is | columns |
 |---|---|---|
-| `orders.csv` | a planned order | `order` `kind` `item` `name` `site` key parts `quantity` (what goes in) `good` (what comes out) `unit` `supplier` `supplier_name` `from_site` `source` `bom` `start` (order, start or shipping date) `dock` (arrival before inspection) `due` `available` `feasible_start` `feasible_available` `days_late` |
+| `orders.csv` | a planned order | `order` `kind` `item` `name` `site` key parts `quantity` (what goes in) `good` (what comes out) `unit` `supplier` `supplier_name` `from_site` `source` `bom` `start` (order, start or shipping date) `dock` (arrival before inspection) `due` `available` `feasible_start` `feasible_available` `days_late` `action` |
 | `messages.csv` | an action message for an open document or a planned order | `message` `document` `item` `name` `site` key parts `from_date` `to_date` `from_quantity` `to_quantity` `unit` |
 | `shortages.csv` | a need that nothing can cover | `item` `name` `site` key parts `date` `quantity` `unit` `code` |
+| `pegs.csv` | a quantity of one supply that serves one need | `supply_kind` `supply` `supply_date` `demand_kind` `demand` `demand_date` `quantity` `hard` |
 | `findings.csv` | something worth knowing | `severity` `code` `text` `text_zh` |
 | `plan.json` | all of it, with the policy of the run | `format` is `headstock.plan`, `version` is 1; decimals are text |
+| `report.html` | the report, in both languages | opens offline |
 ";

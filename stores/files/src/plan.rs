@@ -1,4 +1,4 @@
-//! A plan written as files: `orders.csv`, `messages.csv`, `shortages.csv`, `findings.csv` and `plan.json`.
+//! A plan written as files: orders, messages, shortages, pegs and findings as CSV, all of it as `plan.json`.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use headstock::finding::{Finding, Lang};
 use headstock::id::Id;
 use headstock::inventory::Key;
-use headstock::planning::{Message, PlanPolicy, PlannedOrder, Shortage};
+use headstock::planning::{Message, Peg, PlanPolicy, PlannedOrder, Shortage};
 use headstock::snapshot::Tables;
 use headstock::time::Date;
 use serde::Serialize;
@@ -32,8 +32,12 @@ pub struct PlanFiles<'a> {
     pub messages: &'a [Message],
     /// Shortages.
     pub shortages: &'a [Shortage],
+    /// Pegs: which supply serves which need.
+    pub pegs: &'a [Peg],
     /// Findings.
     pub findings: &'a [Finding],
+    /// Further pages to write beside them, such as a report: file name and text.
+    pub pages: &'a [(&'a str, &'a str)],
 }
 
 /// Format of `plan.json`; a change that an old reader would misread raises it.
@@ -54,7 +58,7 @@ type Out<'c, R> = (&'static str, &'c dyn Fn(&R) -> String);
 pub fn write_plan(folder: &Path, plan: &PlanFiles<'_>) -> io::Result<()> {
     let part = beside(folder);
     fs::create_dir_all(&part)?;
-    let done = write_into(&part, plan).and_then(|()| move_all(&part, folder));
+    let done = write_into(&part, plan).and_then(|()| move_all(&part, folder, plan.pages));
     if part.exists() {
         fs::remove_dir_all(&part)?;
     }
@@ -68,11 +72,11 @@ fn beside(folder: &Path) -> PathBuf {
     folder.with_file_name(name)
 }
 
-fn move_all(part: &Path, folder: &Path) -> io::Result<()> {
+fn move_all(part: &Path, folder: &Path, pages: &[(&str, &str)]) -> io::Result<()> {
     if !folder.exists() {
         return fs::rename(part, folder);
     }
-    for file in PLAN_FILES {
+    for file in PLAN_FILES.into_iter().chain(pages.iter().map(|(name, _)| *name)) {
         fs::rename(part.join(file), folder.join(file))?;
     }
     Ok(())
@@ -83,7 +87,11 @@ fn write_into(folder: &Path, plan: &PlanFiles<'_>) -> io::Result<()> {
     orders(&folder.join("orders.csv"), plan.orders, &names)?;
     messages(&folder.join("messages.csv"), plan.messages, &names)?;
     shortages(&folder.join("shortages.csv"), plan.shortages, &names)?;
+    pegs(&folder.join("pegs.csv"), plan.pegs)?;
     findings(&folder.join("findings.csv"), plan.findings)?;
+    for (name, page) in plan.pages {
+        fs::write(folder.join(name), page)?;
+    }
     json(&folder.join("plan.json"), plan)
 }
 
@@ -183,6 +191,7 @@ fn orders(path: &Path, rows: &[PlannedOrder], names: &Names<'_>) -> io::Result<(
         ("feasible_start", &|o| o.feasible_start.to_string()),
         ("feasible_available", &|o| o.feasible_available.to_string()),
         ("days_late", &|o| o.days_late.to_string()),
+        ("action", &|o| word(&o.action)),
     ];
     table(path, columns, rows)
 }
@@ -224,6 +233,20 @@ fn shortages(path: &Path, rows: &[Shortage], names: &Names<'_>) -> io::Result<()
     table(path, columns, rows)
 }
 
+fn pegs(path: &Path, rows: &[Peg]) -> io::Result<()> {
+    let columns: &[Out<'_, Peg>] = &[
+        ("supply_kind", &|p| word(&p.supply_kind)),
+        ("supply", &|p| text(&p.supply)),
+        ("supply_date", &|p| shown(p.supply_date.as_ref())),
+        ("demand_kind", &|p| word(&p.demand_kind)),
+        ("demand", &|p| text(&p.demand)),
+        ("demand_date", &|p| shown(p.demand_date.as_ref())),
+        ("quantity", &|p| p.quantity.to_string()),
+        ("hard", &|p| if p.hard { "yes" } else { "no" }.to_owned()),
+    ];
+    table(path, columns, rows)
+}
+
 fn findings(path: &Path, rows: &[Finding]) -> io::Result<()> {
     let columns: &[Out<'_, Finding>] = &[
         ("severity", &|f| word(&f.severity())),
@@ -244,6 +267,7 @@ struct Document<'a> {
     orders: &'a [PlannedOrder],
     messages: &'a [Message],
     shortages: &'a [Shortage],
+    pegs: &'a [Peg],
     findings: &'a [Finding],
 }
 
@@ -258,6 +282,7 @@ fn json(path: &Path, plan: &PlanFiles<'_>) -> io::Result<()> {
         orders: plan.orders,
         messages: plan.messages,
         shortages: plan.shortages,
+        pegs: plan.pegs,
         findings: plan.findings,
     };
     serde_json::to_writer_pretty(&mut file, &document)?;
