@@ -84,6 +84,8 @@ macro_rules! decisions {
 decisions! {
     /// Material requirements planning (`P08`–`P19`, `P26`–`P28`).
     Plan "plan" planning::PlanRequest => planning::PlanResult, planning::plan;
+    /// A plan that follows changes of records (`P10`).
+    Replan "replan" planning::ReplanRequest => planning::ReplanResult, planning::replan;
     /// All components of a product, level by level (`F02`, `P16`).
     Explode "explode" structure::ExplodeRequest => structure::ExplodeResult, structure::explode;
     /// The component list of one order, rounded (`F02`, `P12`, `X04`).
@@ -102,6 +104,8 @@ decisions! {
     LotSize "lot_size" LotSizing => LotSizingResult, sizing::lot_size;
     /// Economic order quantity (`P28`).
     Eoq "eoq" Eoq => EoqResult, sizing::eoq;
+    /// Order point of a steady demand (`P02`).
+    OrderPoint "order_point" sizing::OrderPointRequest => sizing::OrderPointResult, sizing::order_point;
     /// Order-up-to between minimum and maximum (`P02`, `P11`).
     MinMax "min_max" MinMax => MinMaxResult, sizing::min_max;
     /// What is left of a forecast after its orders (`P08`).

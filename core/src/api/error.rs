@@ -10,7 +10,7 @@ use crate::bom::BomError;
 use crate::finding::{Code, Finding, Lang, Severity};
 use crate::money::MoneyError;
 use crate::num::NumError;
-use crate::planning::{LotSizingError, NetForecastError, PlanError};
+use crate::planning::{LotSizingError, NetForecastError, PlanError, ReplanError};
 use crate::routing::RoutingError;
 use crate::snapshot::Rejected;
 use crate::time::{BucketError, CalendarError, CalendarGap};
@@ -146,6 +146,15 @@ impl From<PlanError> for ErrorDocument {
                 document.with_path(path)
             }
             _ => document,
+        }
+    }
+}
+
+impl From<ReplanError> for ErrorDocument {
+    fn from(error: ReplanError) -> ErrorDocument {
+        match error {
+            ReplanError::Rejected(rejected) => rejected.into(),
+            ReplanError::Plan(error) => error.into(),
         }
     }
 }

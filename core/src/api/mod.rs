@@ -26,6 +26,7 @@ pub use error::{ErrorBody, ErrorDocument, FindingDocument};
 pub use planning::*;
 pub use schema::{request_schema, response_schema};
 pub use shop::*;
+pub use sizing::*;
 pub use stock::*;
 pub use structure::*;
 pub use values::*;
