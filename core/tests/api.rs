@@ -1,5 +1,13 @@
 //! The face as a whole: one committed request and response per kind (the format of version 1), schemas without
 //! drift that fit the documents, the page of cases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test program: a fault in it is to panic, and nobody imports it"
+)]
 
 mod schema;
 

@@ -1,4 +1,12 @@
 //! Hostile and mistaken requests: each is refused with what was wrong, where, and what would be right.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test program: a fault in it is to panic, and nobody imports it"
+)]
 
 use headstock::api::{call_text, call_within};
 use headstock::run::{Limits, RunControl};

@@ -1,4 +1,12 @@
 //! The examples of the capability catalogue, asked through the API face.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test program: a fault in it is to panic, and nobody imports it"
+)]
 
 use headstock::api::call_text;
 use headstock::run::RunControl;

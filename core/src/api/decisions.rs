@@ -4,7 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ErrorDocument, Response, catalogue, planning, read, shop, sizing, stock, structure, values,
+    Answer, ErrorDocument, Response, catalogue, change, planning, read, shop, sizing, stock, structure,
+    values,
 };
 use crate::planning::{
     Eoq, EoqResult, LotSizing, LotSizingResult, MinMax, MinMaxResult, NetForecast, NetForecastResult,
@@ -93,13 +94,13 @@ decisions! {
     /// What an item goes into (`F02`).
     WhereUsed "where_used" structure::WhereUsedRequest => structure::WhereUsedResult, structure::where_used;
     /// Two BOM versions side by side (`P27`).
-    CompareBoms "compare_boms" structure::CompareBomsRequest => structure::CompareBomsResult, structure::compare_boms;
+    CompareBoms "compare_boms" change::CompareBomsRequest => change::CompareBomsResult, change::compare_boms;
     /// Preview of a mass replacement of a component (`P27`).
-    ReplaceComponent "replace_component" structure::ReplaceComponentRequest => structure::ReplaceComponentResult, structure::replace_component;
+    ReplaceComponent "replace_component" change::ReplaceComponentRequest => change::ReplaceComponentResult, change::replace_component;
     /// Low-level codes (`P10`).
     LowLevelCodes "low_level_codes" structure::LowLevelCodesRequest => structure::LowLevelCodesResult, structure::low_level_codes;
     /// Use-up of an old part before the new one (`P27`).
-    UseUp "use_up" structure::UseUpRequest => structure::UseUpResult, structure::use_up;
+    UseUp "use_up" change::UseUpRequest => change::UseUpResult, change::use_up;
     /// Lots of a series of periods, their cost and the optimum (`P11`, `P28`).
     LotSize "lot_size" LotSizing => LotSizingResult, sizing::lot_size;
     /// Economic order quantity (`P28`).

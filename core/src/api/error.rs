@@ -53,7 +53,7 @@ pub struct ErrorDocument {
     /// Format version of the document.
     pub format: u32,
     /// Why.
-    pub error: ErrorBody,
+    pub error: Box<ErrorBody>,
 }
 
 /// Why a request was refused.
@@ -90,7 +90,7 @@ impl ErrorDocument {
         let first = FindingDocument::from(findings.first().unwrap_or(&internal));
         ErrorDocument {
             format: FORMAT,
-            error: ErrorBody {
+            error: Box::new(ErrorBody {
                 code: first.code,
                 message_en: first.message_en,
                 message_zh: first.message_zh,
@@ -98,7 +98,7 @@ impl ErrorDocument {
                 findings: findings.iter().map(FindingDocument::from).collect(),
                 count,
                 path: Vec::new(),
-            },
+            }),
         }
     }
 

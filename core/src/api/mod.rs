@@ -8,11 +8,14 @@
 //! The schemas of both documents are in `docs/schema`; `docs/cases.md` shows a request for every decision.
 
 mod catalogue;
+mod change;
 mod decisions;
 mod error;
+mod periods;
 mod planning;
 mod read;
 mod schema;
+mod selection;
 mod shop;
 mod sizing;
 mod stock;
@@ -21,10 +24,13 @@ mod values;
 mod write;
 
 pub use catalogue::*;
+pub use change::*;
 pub use decisions::{Kind, Outcome, Request};
 pub use error::{ErrorBody, ErrorDocument, FindingDocument};
+pub use periods::{PeriodRecord, Periods};
 pub use planning::*;
 pub use schema::{request_schema, response_schema};
+pub use selection::Selection;
 pub use shop::*;
 pub use sizing::*;
 pub use stock::*;

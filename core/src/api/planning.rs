@@ -1,27 +1,22 @@
 //! Requests of material requirements planning.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserializer, SeqAccess, Visitor, value::SeqAccessDeserializer};
-use serde::{Deserialize, Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use rust_decimal::Decimal;
-
-use super::{Answer, Decided, ErrorDocument};
+use super::periods::period_record;
+use super::{Answer, Decided, ErrorDocument, PeriodRecord, Periods, Selection};
 use crate::finding::{Code, Finding, Lang, Reason, ReasonStep};
 use crate::id::Id;
 use crate::inventory::Key;
-use crate::num::{DecimalText, NumError, Ratio, from_scaled_i128, to_scaled_i128};
 use crate::planning::{
     Change, Message, Peg, PegGraph, Plan, PlanPolicy, PlannedOrder, PlannedState, RecordRow, Shortage,
 };
 use crate::run::RunControl;
 use crate::snapshot::{Snapshot, Tables};
-use crate::time::{BucketError, Date};
+use crate::time::Date;
 
 /// Asks for a planning run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -129,24 +124,6 @@ pub struct NodeRef {
     pub key: Key,
 }
 
-/// Periods of equal length that follow each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Periods {
-    /// How many, at most 10 000.
-    pub count: u32,
-    /// Length of one in days.
-    #[serde(default = "one_day")]
-    pub days: u32,
-    /// First day of the first; absent: the run date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Date>,
-}
-
-fn one_day() -> u32 {
-    1
-}
-
 /// A plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -202,30 +179,6 @@ pub struct NodeRecord {
     /// The same in the periods asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub periods: Option<PeriodRecord>,
-}
-
-/// An MRP record in periods. Every list has one figure for each period.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PeriodRecord {
-    /// First day of each period.
-    pub from: Vec<Date>,
-    /// Gross requirements.
-    pub gross: Vec<DecimalText>,
-    /// Scheduled receipts.
-    pub receipts: Vec<DecimalText>,
-    /// Net requirements.
-    pub net: Vec<DecimalText>,
-    /// Planned receipts: good quantity of planned orders available in the period.
-    pub planned: Vec<DecimalText>,
-    /// Planned releases: quantity of planned orders that start in the period.
-    pub released: Vec<DecimalText>,
-    /// Projected available balance at the end of the period.
-    pub balance: Vec<DecimalText>,
-    /// The same without any planned order of the item itself.
-    pub balance_without_planned: Vec<DecimalText>,
-    /// Mean of `balance`, exact.
-    pub average_balance: Ratio,
 }
 
 /// The pegs of a node.
@@ -344,9 +297,6 @@ fn shown(plan: &Plan, show: &Show) -> Result<PlanResult, ErrorDocument> {
 
 /// Orders followed in one peg graph.
 const MOST_FOLLOWED: usize = 10_000;
-/// Periods of one record.
-const MOST_PERIODS: u32 = 10_000;
-
 fn unknown(id: impl fmt::Display) -> ErrorDocument {
     Finding::new(Code::UnknownReference).with("id", crate::finding::abbreviate(&id.to_string())).into()
 }
@@ -420,136 +370,4 @@ fn reason_document(reason: &Reason, text: Option<Lang>) -> ReasonDocument {
         params: step.reason.params().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };
     ReasonDocument { tree: reason.walk().map(node).collect(), text: text.map(|lang| reason.text(lang)) }
-}
-
-/// A record summed in periods. Rows before the first period count in its opening balance only.
-fn period_record(
-    rows: &[RecordRow],
-    periods: &Periods,
-    run_date: Date,
-) -> Result<PeriodRecord, ErrorDocument> {
-    if periods.days == 0 {
-        return Err(BucketError::ZeroLength.into());
-    }
-    if periods.count > MOST_PERIODS {
-        let limit = Finding::new(Code::LimitExceeded).with("what", "periods");
-        return Err(limit.with("limit", MOST_PERIODS).into());
-    }
-    let scale = rows.first().map_or(0, |row| row.balance.scale());
-    let units = |value: Decimal| to_scaled_i128(value, scale);
-    let write = |units: i128| from_scaled_i128(units, scale).map(DecimalText);
-    let opening = match rows.first() {
-        Some(row) => units(row.before)? - units(row.receipts)? + units(row.gross)?,
-        None => 0,
-    };
-    let (mut balance, mut without) = (opening, opening);
-    let mut record = PeriodRecord::default();
-    let mut total = 0i128;
-    let mut rest = rows.iter().peekable();
-    let mut from = periods.from.unwrap_or(run_date);
-    let days = i32::try_from(periods.days).unwrap_or(i32::MAX);
-    let mut take = |before: Option<Date>, sums: &mut [i128; 5]| -> Result<(i128, i128), NumError> {
-        while let Some(row) = rest.next_if(|row| before.is_none_or(|day| row.date < day)) {
-            // What the day brings before anything new is planned on it.
-            without += units(row.before)? - balance;
-            balance = units(row.balance)?;
-            let figures = [row.gross, row.receipts, row.net, row.planned, row.released];
-            for (sum, figure) in sums.iter_mut().zip(figures) {
-                *sum += units(figure)?;
-            }
-        }
-        Ok((balance, without))
-    };
-    take(Some(from), &mut [0; 5])?;
-    for _ in 0..periods.count {
-        let next = from.add_days(days).ok();
-        let mut sums = [0; 5];
-        let (balance, without) = take(next, &mut sums)?;
-        record.from.push(from);
-        let lists = [
-            &mut record.gross,
-            &mut record.receipts,
-            &mut record.net,
-            &mut record.planned,
-            &mut record.released,
-        ];
-        for (list, sum) in lists.into_iter().zip(sums) {
-            list.push(write(sum)?);
-        }
-        record.balance.push(write(balance)?);
-        record.balance_without_planned.push(write(without)?);
-        total += balance;
-        let Some(next) = next else { break };
-        from = next;
-    }
-    if !record.balance.is_empty() {
-        let mean = Ratio::new(total, record.balance.len() as i128)?;
-        record.average_balance =
-            mean.checked_div(Ratio::from_decimal(from_scaled_i128(1, scale)?).recip()?)?;
-    }
-    Ok(record)
-}
-
-/// Nothing, everything, or a list of what is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Selection<T> {
-    /// Nothing (the default): `"none"`.
-    #[default]
-    None,
-    /// Everything: `"all"`.
-    All,
-    /// These: `[…]`.
-    These(Vec<T>),
-}
-
-impl<T: Serialize> Serialize for Selection<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Selection::None => serializer.serialize_str("none"),
-            Selection::All => serializer.serialize_str("all"),
-            Selection::These(list) => list.serialize(serializer),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Selection<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Selection<T>, D::Error> {
-        struct Reader<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
-            type Value = Selection<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"all\", \"none\" or a list")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Selection<T>, E> {
-                match text {
-                    "none" => Ok(Selection::None),
-                    "all" => Ok(Selection::All),
-                    other => Err(E::unknown_variant(other, &["all", "none"])),
-                }
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Selection<T>, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Selection::These)
-            }
-        }
-
-        deserializer.deserialize_any(Reader(PhantomData))
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for Selection<T> {
-    fn schema_name() -> Cow<'static, str> {
-        format!("SelectionOf{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let list = generator.subschema_for::<Vec<T>>();
-        json_schema!({
-            "description": "Nothing, everything, or a list of what is wanted.",
-            "anyOf": [{ "enum": ["none", "all"] }, list],
-        })
-    }
 }
