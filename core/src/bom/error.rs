@@ -77,6 +77,14 @@ impl BomError {
         BomError::Number { item: item.into(), error }
     }
 
+    /// The whole path of a cycle.
+    pub(crate) fn into_path(self) -> Option<Vec<String>> {
+        match self {
+            BomError::Loop { path } => Some(path.into_iter().map(String::from).collect()),
+            _ => None,
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> Code {

@@ -8,7 +8,7 @@ use super::reject::{Rejected, Rejections};
 use super::sources::SourceTable;
 use super::substitutes::{self, SubstituteRow};
 use super::{Names, Tables};
-use crate::bom::{Bom, BomBook, BomBookBuilder, ItemFact, ItemFacts};
+use crate::bom::{Bom, BomBook, BomBookBuilder, BomError, ItemFact, ItemFacts};
 use crate::finding::{Code, Finding};
 use crate::id::Id;
 use crate::inventory::Stock;
@@ -228,15 +228,13 @@ impl SnapshotBuilder {
         self.records.rank(&mut self.rejections);
         let d = Definitions { items: &self.items, places: &self.places };
         self.records.reserve(&rest.reservations, d, &mut self.rejections);
-        let bom = match self.bom.finish(&self.facts) {
+        let bom = match self.bom.build(&self.facts) {
             Ok(bom) => bom,
-            Err(faults) => {
-                faults.into_iter().for_each(|fault| self.rejections.push(fault));
-                return Err(self
-                    .rejections
-                    .finish()
-                    .err()
-                    .unwrap_or_else(|| Finding::new(Code::Internal).into()));
+            Err(errors) => {
+                errors.iter().for_each(|error| self.rejections.push(error.finding()));
+                let path = errors.into_iter().find_map(BomError::into_path).unwrap_or_default();
+                let rejected = self.rejections.finish().err();
+                return Err(rejected.unwrap_or_else(|| Finding::new(Code::Internal).into()).with_path(path));
             }
         };
         self.rejections.finish()?;

@@ -37,9 +37,8 @@ impl Places {
         cycles: &[Cycle],
         rejections: &mut Rejections,
     ) -> Self {
-        let mut places = Places::default();
-        places.calendar_names = ranked("calendars", calendars, |c| &c.id, rejections).0;
-        let order = ranked("calendars", calendars, |c| &c.id, &mut Rejections::new(0)).1;
+        let (calendar_names, order) = ranked("calendars", calendars, |c| &c.id, rejections);
+        let mut places = Places { calendar_names, ..Places::default() };
         for &i in &order {
             places.calendars.push(work_calendar(&calendars[i as usize], rejections));
         }

@@ -8,9 +8,21 @@ use std::fmt;
 pub struct Rejected {
     findings: Vec<Finding>,
     count: u64,
+    path: Vec<String>,
 }
 
 impl Rejected {
+    /// The whole circle of a `BOM_LOOP`, each item once; empty for other faults.
+    #[must_use]
+    pub fn path(&self) -> &[String] {
+        &self.path
+    }
+
+    pub(crate) fn with_path(mut self, path: Vec<String>) -> Self {
+        self.path = path;
+        self
+    }
+
     /// The first faults, in the order of the tables; when there are more, the last one says how many.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
@@ -32,7 +44,7 @@ impl Rejected {
 
 impl From<Finding> for Rejected {
     fn from(finding: Finding) -> Self {
-        Rejected { findings: vec![finding], count: 1 }
+        Rejected { findings: vec![finding], count: 1, path: Vec::new() }
     }
 }
 
@@ -83,6 +95,6 @@ impl Rejections {
             let shown = findings.len();
             findings.push(Finding::new(Code::TooManyErrors).with("count", self.count).with("shown", shown));
         }
-        Err(Rejected { findings, count: std::mem::take(&mut self.count) })
+        Err(Rejected { findings, count: std::mem::take(&mut self.count), path: Vec::new() })
     }
 }

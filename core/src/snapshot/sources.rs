@@ -112,8 +112,8 @@ impl SourceTable {
         }
     }
 
-    /// Row numbers of an item's sources at a site: the site's own when there are any, else those for every site.
-    pub(crate) fn at(&self, item: u32, site: u32) -> std::ops::Range<u32> {
+    /// Row numbers of an item's sources at a site: the site's own, then those for every site.
+    pub(crate) fn at(&self, item: u32, site: u32) -> impl Iterator<Item = u32> + use<> {
         let (from, to) = (self.of_item[item as usize] as usize, self.of_item[item as usize + 1] as usize);
         let rows = &self.rows[from..to];
         let of = |site: u32| {
@@ -121,8 +121,7 @@ impl SourceTable {
             let end = rows.partition_point(|r| r.site <= site);
             super::to_u32(from + first)..super::to_u32(from + end)
         };
-        let own = of(site);
-        if own.is_empty() { of(NONE) } else { own }
+        of(site).chain(of(NONE))
     }
 
     pub(crate) fn extra(&self, row: &SourceRow) -> Option<&SourceExtra> {

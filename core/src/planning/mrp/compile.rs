@@ -372,6 +372,10 @@ fn mark_singly(s: &Dense, policy: &PlanPolicy, model: &mut Model) {
     for number in 0..to_u32(model.nodes.len()) {
         let node = &model.nodes[number as usize];
         let limited = model.alternatives.of(number).iter().any(|a| a.parent != NONE);
+        let whole = |a: &super::model::Alternative| {
+            matches!(a.mode, SubstituteMode::Replace | SubstituteMode::UseUpWhole)
+        };
+        let limited = limited || model.alternatives.of(number).iter().any(whole);
         let lots = node.flags & flag::LOTS != 0 && s.records.demands.with_life();
         if limited || lots || policy.order_per_demand {
             model.nodes[number as usize].flags |= flag::SINGLY;

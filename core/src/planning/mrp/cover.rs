@@ -464,7 +464,8 @@ fn better(ctx: &Ctx<'_>, member: &Member, number: usize, than: usize) -> bool {
         let extra = ctx.s.sources.extra(row);
         let given = member.given.get(n).copied().unwrap_or(0);
         let used = extra.map_or(0, |e| e.quota_used).saturating_add(given);
-        (row.priority, extra.map_or(0, |e| e.quota), used)
+        // Sources of the site itself come before those of every site.
+        ((row.site == NONE, row.priority), extra.map_or(0, |e| e.quota), used)
     };
     let ((priority, quota, used), (other_priority, other_quota, other_used)) = (facts(number), facts(than));
     if priority != other_priority {
@@ -485,7 +486,8 @@ fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<V
     let first = choose(ctx, member, day, need)?;
     let sources = ctx.model.sources_of(ctx.model.node(member.inputs.node));
     let row = |n: usize| &ctx.s.sources.rows[sources[n].row as usize];
-    let priority = row(first).priority;
+    let rank = |n: usize| (row(n).site == NONE, row(n).priority);
+    let priority = rank(first);
     let mut numbers = Vec::new();
     let mut weights = Vec::new();
     for number in 0..sources.len() {
@@ -494,7 +496,7 @@ fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<V
             let fits = need >= e.quantity_from && (e.quantity_to == 0 || need <= e.quantity_to);
             e.quota > 0 && day >= e.valid_from && day <= e.valid_to && fits
         });
-        if valid && row(number).priority == priority {
+        if valid && rank(number) == priority {
             numbers.push(number);
             weights.push(i128::from(extra.map_or(0, |e| e.quota)));
         }
@@ -519,14 +521,17 @@ pub(crate) fn refill(
 ) -> Result<(), Fault> {
     for _ in 0..MOST_PIECES {
         let member = &scratch.members[at];
-        let state = &member.state;
-        let coming = state.pending_total.saturating_add(state.refill_total);
-        let missing = safety.saturating_sub(state.balance.saturating_add(coming));
+        let before = coming_in(member);
+        let missing = safety.saturating_sub(before);
         if missing <= 0 {
             return Ok(());
         }
         match refill_once(ctx, at, day, missing, scratch) {
-            Ok(()) => {}
+            Ok(()) if coming_in(&scratch.members[at]) > before => {}
+            Ok(()) => {
+                scratch.members[at].notes.push(Note::Blocked(Blocked::LotParamConflict, day, 0));
+                return Ok(());
+            }
             Err(Stop::Blocked(blocked)) => {
                 scratch.members[at].notes.push(Note::Blocked(blocked, day, 0));
                 return Ok(());
@@ -535,6 +540,12 @@ pub(crate) fn refill(
         }
     }
     Ok(())
+}
+
+/// The balance with everything that is under way.
+fn coming_in(member: &Member) -> i64 {
+    let state = &member.state;
+    state.balance.saturating_add(state.pending_total).saturating_add(state.refill_total)
 }
 
 fn refill_once(ctx: &Ctx<'_>, at: usize, day: i32, need: i64, scratch: &mut Scratch) -> Result<(), Stop> {

@@ -161,7 +161,7 @@ impl<'a> Discovery<'a> {
             self.explode(node, ANY_SOURCE, force, forces);
         } else {
             let rows = self.s.sources.at(spot.item, spot.site);
-            let single = rows.len() == 1;
+            let single = self.s.sources.at(spot.item, spot.site).nth(1).is_none();
             for row in rows {
                 self.source(node, row, single);
             }

@@ -271,7 +271,7 @@ impl<'a> Ctx<'a> {
         let (filter, buckets) = (&self.model.filter, &self.model.buckets);
         let mut weight: i64 = 0;
         for i in from..to {
-            if !filter.passes(demands.flags[i], demands.day[i]) {
+            if demands.open[i] == 0 || !filter.passes(demands.flags[i], demands.day[i]) {
                 continue;
             }
             let day = if buckets.none() { demands.day[i] } else { buckets.start(demands.day[i]) };
@@ -285,7 +285,7 @@ impl<'a> Ctx<'a> {
     /// A plain row: every order of the parent, input × numerator, at its start.
     fn gather_plain(&self, row: &Row, acc: &mut Days) -> Result<(), Fault> {
         let planned = &self.orders.nodes[row.parent as usize];
-        if planned.len == 0 {
+        if planned.len == 0 || row.numer == 0 {
             return Ok(());
         }
         acc.weigh(planned.total.checked_mul(row.numer).ok_or(Fault::Overflow)?)?;
@@ -317,7 +317,7 @@ impl<'a> Ctx<'a> {
 
     fn gather_general(&self, site: u32, row: &Row, acc: &mut Days) -> Result<(), Fault> {
         for order in self.orders.of(row.parent) {
-            if let Some((day, quantity)) = self.requirement(site, row, order)? {
+            if let Some((day, quantity)) = self.requirement(site, row, order)?.filter(|need| need.1 != 0) {
                 acc.add_anywhere(day, quantity)?;
             }
         }

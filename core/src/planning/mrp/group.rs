@@ -81,8 +81,15 @@ fn take(
             continue;
         };
         let surplus = surplus(ctx, giver, day, scratch)?;
-        let covered = covered_by(surplus, ratio, open)?;
-        let covered = if mode == Substitution::Whole && covered < short { 0 } else { covered };
+        let covered = match mode {
+            // One substitute serves the entire need of the day, or none does.
+            Substitution::Whole => {
+                let entire = open.max(scratch.members[at].inputs.acc.on(day));
+                let wanted = ratio.mul_scaled(entire, Rounding::Up).map_err(|_| Fault::Overflow)?;
+                if open == short && wanted <= surplus { entire } else { 0 }
+            }
+            _ => covered_by(surplus, ratio, open)?,
+        };
         if covered <= 0 {
             continue;
         }
@@ -159,7 +166,7 @@ fn use_up(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
         if short <= 0 {
             return Ok(());
         }
-        let most = if whole && !member.state.switched { member.inputs.acc.on(day).max(0) } else { short };
+        let most = if whole && !member.state.switched { member.inputs.gross(day) } else { short };
         let quantity = member.inputs.eligible(ctx, alternative, day, most);
         if quantity > 0 {
             member.state.switched |= whole;

@@ -35,7 +35,6 @@ pub(crate) fn propose(ctx: &Ctx<'_>, at: usize, member: &mut Member, out: &mut V
         moved => moved,
     };
     order.sort_by(|&a, &b| (effective(b), id(ctx, &receipts[b])).cmp(&(effective(a), id(ctx, &receipts[a]))));
-    let mut again = false;
     for number in order {
         let receipt = &receipts[number];
         if receipt.from_stock {
@@ -69,11 +68,12 @@ pub(crate) fn propose(ctx: &Ctx<'_>, at: usize, member: &mut Member, out: &mut V
             continue;
         }
         if surplus(ctx, member, number, receipt, draft, &mut slack, out) {
+            // The unit is netted again without it before anything else is said.
             member.inputs.dropped[number] = true;
-            again = true;
+            return true;
         }
     }
-    again
+    false
 }
 
 fn id<'a>(ctx: &Ctx<'a>, receipt: &Receipt) -> &'a str {

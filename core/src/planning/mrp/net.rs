@@ -57,7 +57,10 @@ pub(crate) fn net_unit(ctx: &Ctx<'_>, unit: &[u32], scratch: &mut Scratch) -> Re
         scratch.messages.clear();
         let mut again = false;
         for (at, member) in scratch.members[..count].iter_mut().enumerate() {
-            again |= messages::propose(ctx, at, member, &mut scratch.messages);
+            again = messages::propose(ctx, at, member, &mut scratch.messages);
+            if again {
+                break;
+            }
         }
         if !again {
             break;
@@ -384,7 +387,12 @@ fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(),
     let fits = |n: usize, r: &Receipt| {
         let purchase =
             !r.from_stock && supplies.rows[r.row as usize].kind == crate::order::SupplyKind::Purchase;
-        on_day(n, r) && !r.fixed && !r.typed && !r.fenced && !member.inputs.dropped[n] && (purchase || r.firm.is_some())
+        on_day(n, r)
+            && !r.fixed
+            && !r.typed
+            && !r.fenced
+            && !member.inputs.dropped[n]
+            && (purchase || r.firm.is_some())
     };
     let found = receipts.iter().enumerate().filter(|(n, r)| fits(*n, r));
     let Some((number, receipt)) = found.max_by_key(|(_, r)| supplies.ids.get(r.row)) else { return Ok(()) };
@@ -397,7 +405,13 @@ fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(),
 }
 
 /// What a member's day came to changed after its turn: another member took from it or gave to it.
-pub(crate) fn settle(ctx: &Ctx<'_>, at: usize, changed: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
+pub(crate) fn settle(
+    ctx: &Ctx<'_>,
+    at: usize,
+    changed: usize,
+    day: i32,
+    scratch: &mut Scratch,
+) -> Result<(), Fault> {
     let member = &mut scratch.members[changed];
     if changed >= at {
         // Its turn is still to come; it only must not be passed over.
@@ -405,7 +419,8 @@ pub(crate) fn settle(ctx: &Ctx<'_>, at: usize, changed: usize, day: i32, scratch
         return Ok(());
     }
     let node = ctx.model.node(member.inputs.node);
-    let safety = if node.flags & flag::PASS != 0 { 0 } else { target(ctx, ctx.s.params.set(node.params), day) };
+    let safety =
+        if node.flags & flag::PASS != 0 { 0 } else { target(ctx, ctx.s.params.set(node.params), day) };
     end_of_day(ctx, member, day, safety)?;
     let after = member.state.balance;
     let number = member.inputs.node;

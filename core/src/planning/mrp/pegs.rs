@@ -148,7 +148,8 @@ impl Plan {
         }
         let PegScratch { singles, needs, supplies } = scratch;
         let _ = self.ctx().singles(node, singles);
-        (needs.clear(), supplies.clear());
+        needs.clear();
+        supplies.clear();
         self.hard_pegs(node, each);
         self.needs_of(node, singles, needs);
         let seen = self.supplies_of(node, singles, supplies);

@@ -52,7 +52,8 @@ impl Plan {
     /// How many planned orders there are.
     #[must_use]
     pub fn order_count(&self) -> usize {
-        self.orders.arenas.iter().flatten().filter(|order| order.is_planned()).count()
+        let nodes = 0..to_u32(self.orders.nodes.len());
+        nodes.map(|node| self.orders.of(node).iter().filter(|order| order.is_planned()).count()).sum()
     }
 
     /// How many nodes (item, site and key) were planned.

@@ -254,6 +254,7 @@ impl Inputs {
     /// Needs that go to a new item before anything is netted (rules §7: replace, and use-up once switched).
     fn switch(&self, ctx: &Ctx<'_>, state: &State, day: i32, need: i64, listener: &mut impl Listener) -> i64 {
         let mut left = need;
+        let mut open = self.gross(day);
         for (number, alternative) in ctx.model.alternatives.of(self.node).iter().enumerate() {
             let whole = match alternative.mode {
                 SubstituteMode::Replace => true,
@@ -263,13 +264,21 @@ impl Inputs {
             if !whole || !in_force(alternative, day) || alternative.ratio.is_none() {
                 continue;
             }
-            let quantity = self.eligible(ctx, alternative, day, left.max(0));
+            let quantity = self.eligible(ctx, alternative, day, open);
             if quantity > 0 {
                 left -= quantity;
+                open -= quantity;
                 listener.switched(number, day, quantity);
             }
         }
         left
+    }
+
+    /// A day's needs without what comes in as an output; only where needs are looked at one by one.
+    pub(crate) fn gross(&self, day: i32) -> i64 {
+        let needs =
+            self.singles.iter().filter(|s| s.day == day && !matches!(s.what, SingleRef::Output { .. }));
+        needs.map(|single| single.quantity).sum()
     }
 
     /// The part of a day's needs that an alternative may serve: everything, or what one parent item asks for.
