@@ -356,7 +356,6 @@ fn p15_mixed_takes_the_rest_from_a_substitute() {
 }
 
 #[test]
-#[ignore = "the rules page lets a whole substitute cover the uncovered part; the row says the entire need"]
 fn p15_whole_covers_the_entire_need() {
     substitutes("whole", 40, "0");
 }

@@ -122,7 +122,7 @@ impl From<Vec<Finding>> for ErrorDocument {
 
 impl From<Rejected> for ErrorDocument {
     fn from(rejected: Rejected) -> ErrorDocument {
-        ErrorDocument::of(rejected.findings(), rejected.count())
+        ErrorDocument::of(rejected.findings(), rejected.count()).with_path(rejected.path().to_vec())
     }
 }
 

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::policy::{Consumption, ForecastPolicy};
-use super::{Booked, NetForecast, NetForecastResult, Netting, Rest, Row, net_needs};
+use super::consume::Rest;
+use super::{Booked, NetForecast, NetForecastResult, Netting, Row, net_needs};
 
 fn solve(json: &str) -> NetForecastResult {
     serde_json::from_str::<NetForecast>(json).unwrap().solve().unwrap()
