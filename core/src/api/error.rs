@@ -140,11 +140,7 @@ impl From<PlanError> for ErrorDocument {
     fn from(error: PlanError) -> ErrorDocument {
         let document = ErrorDocument::from(error.finding());
         match error {
-            PlanError::Loop { mut path, .. } => {
-                // It ends where it began.
-                path.pop();
-                document.with_path(path)
-            }
+            PlanError::Loop { path, .. } => document.with_path(path),
             _ => document,
         }
     }

@@ -261,7 +261,11 @@ fn dense_rule(
         LotRule::Fixed { quantity } => {
             Rule::Fixed(positive("quantity", number("quantity", Some(*quantity)))?)
         }
-        LotRule::PeriodDays { days } => Rule::PeriodDays((*days).max(1)),
+        LotRule::PeriodDays { days: 0 } => {
+            let fault = Finding::new(Code::QtyOutOfRange).with("value", 0).with("limit", "≥ 1");
+            return Err(fault.with("field", "days"));
+        }
+        LotRule::PeriodDays { days } => Rule::PeriodDays(*days),
         LotRule::Periods { counts } if counts.is_empty() || counts.contains(&0) => {
             let fault = Finding::new(Code::QtyOutOfRange).with("value", 0).with("limit", "≥ 1");
             return Err(fault.with("field", "counts"));

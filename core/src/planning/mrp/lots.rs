@@ -97,7 +97,7 @@ fn series(
     while let Some(on) = next.filter(|&on| on <= until) {
         member.inputs.flows(ctx, trial, on, &mut Silent)?;
         let level = if params.priority == SafetyPriority::Lowest { 0 } else { target(ctx, params, on) };
-        expedite_trial(ctx, member, trial, params, level, on)?;
+        expedite_trial(ctx, &member.inputs, trial, params, level, on)?;
         let short = shortage(ctx, params, trial, level, on);
         if short > 0 {
             trial.expect(on, on, short, false)?;

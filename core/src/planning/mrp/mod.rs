@@ -36,7 +36,9 @@ use crate::run::Cancelled;
 
 /// A circle as text, abbreviated where it is long; the whole path is data of the error.
 fn shown_path(path: &[String]) -> String {
-    crate::bom::graph::abbreviated(path.iter().map(String::as_str))
+    // One longer than the path: it is shown closed.
+    let closed: Vec<&str> = path.iter().chain(path.first()).map(String::as_str).collect();
+    crate::bom::graph::abbreviated(closed.into_iter())
 }
 
 /// Why a run was refused. Nothing was planned.
@@ -48,7 +50,7 @@ pub enum PlanError {
     Loop {
         /// Whether the circle goes over transfers.
         transfer: bool,
-        /// Every node of the circle as `item@site`, the first one repeated at the end.
+        /// Every node of the circle once, as `item@site`, in the order of the circle.
         path: Vec<String>,
     },
     /// A quantity left the range of exact arithmetic (`NUMBER_OVERFLOW`).

@@ -3,7 +3,7 @@
 use super::gather::{Ctx, WideDays};
 use super::model::{Receipt, flag};
 use super::order::{Kind, Order};
-use super::state::{Listener, Member, NEVER, Note, State, in_force, plus, target};
+use super::state::{Inputs, Listener, Member, NEVER, Note, State, in_force, plus, target};
 use super::{Blocked, Fault, cover, group, messages};
 use crate::item::{SafetyPriority, SubstituteMode, Trigger};
 use crate::planning::{Reschedule, lot_sizing};
@@ -182,7 +182,7 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
     let mut net = shortage(ctx, params, &member.state, level, day);
     let mut before = member.state.balance;
     if net > 0 {
-        if ctx.policy.reschedule.assume == Reschedule::Expedite && !member.state.moved.is_empty() {
+        if !member.state.moved.is_empty() {
             expedite(ctx, member, params, level, day)?;
             before = member.state.balance;
             net = shortage(ctx, params, &member.state, level, day);
@@ -227,15 +227,12 @@ fn using_up(ctx: &Ctx<'_>, node: u32, day: i32) -> bool {
 /// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
 fn expedite(ctx: &Ctx<'_>, member: &mut Member, params: &Params, level: i64, day: i32) -> Result<(), Fault> {
     let receipts = ctx.model.receipts.of(member.inputs.node);
-    if member.state.next_receipt() >= receipts.len() || fenced(ctx, params, day) {
-        return Ok(());
-    }
     let first = member.state.next_receipt();
     for (number, receipt) in receipts.iter().enumerate().skip(first) {
         if shortage(ctx, params, &member.state, level, day) <= 0 {
             break;
         }
-        if !can_move(ctx, member, number, receipt, day) {
+        if !can_move(ctx, &member.inputs, &member.state, params, number, receipt, day) {
             continue;
         }
         member.state.moved[number] = day;
@@ -252,36 +249,47 @@ pub(crate) fn fenced(ctx: &Ctx<'_>, params: &Params, day: i32) -> bool {
     params.planning_fence > 0 && i64::from(day) < i64::from(ctx.model.run) + i64::from(params.planning_fence)
 }
 
-fn can_move(ctx: &Ctx<'_>, member: &Member, number: usize, receipt: &Receipt, day: i32) -> bool {
-    let reach = ctx.policy.reschedule.max_advance_days;
+fn can_move(
+    ctx: &Ctx<'_>,
+    inputs: &Inputs,
+    state: &State,
+    params: &Params,
+    number: usize,
+    receipt: &Receipt,
+    day: i32,
+) -> bool {
+    if receipt.day <= day || state.moved[number] != NEVER || inputs.dropped[number] {
+        return false;
+    }
+    // What was due before today and counts today serves needs of before today: both happen today.
+    if receipt.due < ctx.model.run && day < ctx.model.run {
+        return true;
+    }
+    let policy = &ctx.policy.reschedule;
     let shift = i64::from(receipt.day) - i64::from(day);
-    receipt.day > day
+    policy.assume == Reschedule::Expedite
         && !receipt.fixed
         && !receipt.typed
         && !receipt.fenced
-        && member.state.moved[number] == NEVER
-        && !member.inputs.dropped[number]
-        && reach.is_none_or(|most| shift <= i64::from(most))
+        && !fenced(ctx, params, day)
+        && policy.max_advance_days.is_none_or(|most| shift <= i64::from(most))
 }
 
 /// The same for a look ahead, on a copied state.
 pub(crate) fn expedite_trial(
     ctx: &Ctx<'_>,
-    member: &Member,
+    inputs: &Inputs,
     state: &mut State,
     params: &Params,
     level: i64,
     day: i32,
 ) -> Result<(), Fault> {
-    let receipts = ctx.model.receipts.of(member.inputs.node);
-    if ctx.policy.reschedule.assume != Reschedule::Expedite || fenced(ctx, params, day) {
-        return Ok(());
-    }
+    let receipts = ctx.model.receipts.of(inputs.node);
     for (number, receipt) in receipts.iter().enumerate().skip(state.next_receipt()) {
         if shortage(ctx, params, state, level, day) <= 0 {
             break;
         }
-        if state.moved[number] == NEVER && can_move(ctx, member, number, receipt, day) {
+        if can_move(ctx, inputs, state, params, number, receipt, day) {
             state.moved[number] = day;
             state.balance = plus(state.balance, receipt.quantity)?;
         }
