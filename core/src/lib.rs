@@ -27,3 +27,18 @@ pub mod snapshot;
 mod text_rows;
 pub mod time;
 pub mod unit;
+
+/// The examples of the book, compiled and run as documentation tests.
+#[cfg(doctest)]
+mod book {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../README.zh-CN.md")]
+    struct ReadmeZh;
+    #[doc = include_str!("../../docs/values.md")]
+    struct Values;
+    #[doc = include_str!("../../docs/bom.md")]
+    struct Bom;
+    #[doc = include_str!("../../docs/planning.md")]
+    struct Planning;
+}
