@@ -1,4 +1,11 @@
 //! Recipes of the benchmarks, made by a stated generator, and the right answers to check before timing.
+//!
+//! `recipe_a` is `mrp_weekly` and `mrp_daily`, `recipe_b` is `bom_csr`, `recipe_c` is `mrp_real`. The figures
+//! and the commands that reproduce them are in `docs/benchmarks.md`.
 
 pub mod measure;
-pub mod plants;
+pub mod recipe_a;
+pub mod recipe_b;
+pub mod recipe_c;
+pub mod rows;
+pub mod timed;
