@@ -2,29 +2,24 @@
 
 use super::days::Day;
 use super::demand::{Lot, Need, Origin};
-use super::net::{Net, Node};
+use super::net::{Got, Net, Node, Served};
 use super::num::{Q, ceil_to, floor_to, max, min, pos, ratio, zero};
 use super::world::NodeKey;
 use headstock::id::Id;
 use headstock::item::SubstituteStock;
 use headstock::item::{Substitute, SubstituteMode, Substitution};
+use std::collections::BTreeSet;
 
 impl<'a> Net<'a, '_> {
-    /// Needs of the day that a `Replace` row moves to the new item: (need id, quantity).
-    pub fn moved_needs(&mut self, k: &NodeKey, day: Day) -> Vec<(String, Q)> {
-        let mut moved: Vec<(String, Q)> = Vec::new();
+    /// Needs of the day, by place, that a `Replace` row moves to the new item.
+    pub fn moved_needs(&mut self, k: &NodeKey, day: Day) -> BTreeSet<usize> {
+        let mut moved = BTreeSet::new();
         let needs = self.group[k].needs.get(&day).cloned().unwrap_or_default();
-        for row in self.w.substitutes(&k.item, day).into_iter().filter(|r| r.mode == SubstituteMode::Replace)
-        {
-            let mut total = zero();
-            let mut mine = Vec::new();
-            for x in &needs {
-                let free = row.parent.is_none() || row.parent == x.parent;
-                if free && !moved.iter().any(|(id, _)| *id == x.id) {
-                    total += &x.qty;
-                    mine.push((x.id.clone(), x.qty.clone()));
-                }
-            }
+        let rows = self.w.substitutes(&k.item, day);
+        for row in rows.into_iter().filter(|r| r.mode == SubstituteMode::Replace) {
+            let free = |i: &usize| row.parent.is_none() || row.parent == needs[*i].parent;
+            let mine: Vec<usize> = (0..needs.len()).filter(|i| free(i) && !moved.contains(i)).collect();
+            let total: Q = mine.iter().map(|i| &needs[*i].qty).sum();
             if total <= zero() {
                 continue;
             }
@@ -74,12 +69,14 @@ impl<'a> Net<'a, '_> {
                 n.plain = &n.pre_needs.0 + moved;
                 n.lots = n.pre_needs.1.clone();
                 n.row(day).planned.0 += &all;
+                n.got.push((day, Got::Substitute, all.clone()));
+                n.served.iter_mut().filter(|s| s.day == day).for_each(|s| s.draws.clear());
                 self.send(k, row, day, &all);
                 return;
             }
             qty = max(qty, all);
         }
-        self.credit(k, day, &qty);
+        self.credit(k, day, &qty, Got::Substitute);
         self.send(k, row, day, &qty);
     }
 
@@ -190,7 +187,13 @@ impl<'a> Net<'a, '_> {
                         n.lots.push(Lot { id: r.id, until, qty: r.qty });
                         n.settle();
                     }
-                    _ => n.plain += r.qty,
+                    _ => {
+                        let negative = r.qty < zero();
+                        n.plain += r.qty;
+                        if negative {
+                            n.settle();
+                        }
+                    }
                 }
             }
             n.plain += n.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum::<Q>();
@@ -210,12 +213,22 @@ impl<'a> Net<'a, '_> {
         }
         let n = self.group.get_mut(from).unwrap();
         if n.done >= day {
-            n.consume(day, given, 0);
+            let draws = n.consume(day, given, 0);
+            let need = Need {
+                priority: u64::MAX,
+                origin: Origin::Dependent,
+                id: format!("for {}", k.item),
+                qty: given.clone(),
+                life: 0,
+                parent: None,
+            };
+            n.served.push(Served { day, need, draws });
             let live = (n.plain.clone(), n.lots.clone());
             (n.plain, n.lots) = n.snap.clone();
             n.consume(day, given, 0);
             n.snap = (n.plain.clone(), n.lots.clone());
             (n.plain, n.lots) = live;
+            n.touched = Some(day);
             let row = n.row(day);
             row.gross.0 += given;
             row.before.0 -= given;
@@ -231,6 +244,6 @@ impl<'a> Net<'a, '_> {
             };
             n.needs.entry(day).or_default().push(need);
         }
-        self.credit(k, day, covered);
+        self.credit(k, day, covered, Got::Substitute);
     }
 }

@@ -26,8 +26,8 @@ pub fn reproduction(seed: u64, flags: u64) -> String {
 }
 
 /// Clears features as long as the plant still fails.
-pub fn shrink(_seed: u64, fails: &dyn Fn(u64) -> bool) -> u64 {
-    let mut flags = all_features();
+pub fn shrink(most: u64, fails: &dyn Fn(u64) -> bool) -> u64 {
+    let mut flags = most;
     loop {
         let smaller = (0..FEATURES.len()).map(|i| flags & !(1 << i)).find(|f| *f != flags && fails(*f));
         let Some(f) = smaller else { return flags };
@@ -44,7 +44,7 @@ fn adds_up(p: &OraclePlan) -> bool {
 }
 
 /// Runs a check on every seed; a failing one is made small and printed.
-pub fn sweep(name: &str, check: &dyn Fn(&Plant) -> Result<(), String>) {
+pub fn sweep(name: &str, most: u64, check: &dyn Fn(&Plant) -> Result<(), String>) {
     let run = |seed: u64, flags: u64| {
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&plant(seed, flags))));
         caught.unwrap_or_else(|p| {
@@ -54,8 +54,8 @@ pub fn sweep(name: &str, check: &dyn Fn(&Plant) -> Result<(), String>) {
     };
     let first = first_seed();
     for seed in first..first + count() {
-        if run(seed, all_features()).is_err() {
-            let flags = shrink(seed, &|f| run(seed, f).is_err());
+        if run(seed, most).is_err() {
+            let flags = shrink(most, &|f| run(seed, f).is_err());
             panic!("{name}\n{}\n{}", reproduction(seed, flags), run(seed, flags).unwrap_err());
         }
     }
@@ -66,9 +66,21 @@ fn first_seed() -> u64 {
     std::env::var("HEADSTOCK_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
+/// Every need is covered to the last grain by what was there, what was ordered, or the report (invariant 3).
+fn all_pegged(p: &OraclePlan) -> bool {
+    p.pegs.values().flat_map(|pegs| pegs.keys()).all(|(supply, _)| supply != "nothing")
+}
+
 #[test]
 fn p10_the_slow_planner_plans_every_plant() {
-    sweep("the slow planner", &|p| if adds_up(&oracle(p)) { Ok(()) } else { Err("does not add up".into()) });
+    sweep("the slow planner", all_features(), &|p| {
+        let plan = oracle(p);
+        match (adds_up(&plan), all_pegged(&plan)) {
+            (true, true) => Ok(()),
+            (false, _) => Err("does not add up".into()),
+            (_, false) => Err(format!("not all pegged: {:?}", plan.pegs)),
+        }
+    });
 }
 
 /// Every kind of line has to turn up, else the plants do not test it.
@@ -109,5 +121,105 @@ fn p10_plants_reach_every_kind_of_answer() {
         "SOURCE_LOT_RANGE",
     ] {
         assert!(seen.get(&format!("S {code}")).is_some_and(|n| *n >= 50), "{code}: {seen:#?}");
+    }
+}
+
+/// Kinds of lines that are compared: all that the engine answers.
+const COMPARED: [&str; 3] = ["O ", "S ", "M "];
+
+/// What the two planners say differently about a plant: `-` only the slow one, `+` only the engine.
+fn differences(p: &Plant) -> Result<(), String> {
+    let slow: Vec<String> = oracle(p).canonical();
+    let slow = slow.into_iter().filter(|l| COMPARED.iter().any(|c| l.starts_with(c)));
+    let fast = super::engine::canonical(&super::engine::engine(p, 1)?);
+    let mut count: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
+    slow.for_each(|l| *count.entry(l).or_default() += 1);
+    fast.into_iter().for_each(|l| *count.entry(l).or_default() -= 1);
+    count.retain(|_, n| *n != 0);
+    if count.is_empty() {
+        return Ok(());
+    }
+    let sign = |n: i64| if n > 0 { "-" } else { "+" };
+    Err(count
+        .into_iter()
+        .map(|(l, n)| format!("{} {l}\n", sign(n).repeat(n.unsigned_abs() as usize)))
+        .collect())
+}
+
+/// Features with open differences, left out of the gate until they agree. To be emptied.
+const OPEN: &[&str] = &[
+    "firm",
+    "overdue",
+    "levels",
+    "skip_level",
+    "lots",
+    "substitutes",
+    "free_stock",
+    "reschedule",
+    "fences",
+    "replace",
+    "use_up",
+    "loops",
+    "buckets",
+    "unplannable",
+    "keys",
+    "stepped",
+    "bounded_calendar",
+];
+
+#[test]
+fn p10_the_engine_equals_the_slow_planner() {
+    let gate = all_features() & !OPEN.iter().fold(0, |sum, f| sum | super::plants::bit(f));
+    sweep("the engine", gate, &differences);
+}
+
+/// Prints failing plants by their smallest sets of features: `HEADSTOCK_PLANTS=2000 cargo test … -- --ignored`.
+#[test]
+#[ignore = "one plant for people: HEADSTOCK_SEED and HEADSTOCK_FLAGS"]
+fn one() {
+    let flags = std::env::var("HEADSTOCK_FLAGS").map_or(all_features(), |f| f.parse().unwrap());
+    let p = plant(first_seed(), flags);
+    if std::env::var("HEADSTOCK_VERBOSE").is_ok() {
+        println!("{}", reproduction(first_seed(), flags));
+        oracle(&p).canonical().iter().for_each(|l| println!("{l}"));
+    }
+    if let Err(e) = differences(&p) {
+        println!("DIFFERENT\n{e}");
+        std::process::exit(3);
+    }
+}
+
+#[test]
+#[ignore = "a survey for people"]
+fn survey() {
+    let mut kinds: std::collections::BTreeMap<u64, Vec<u64>> = std::collections::BTreeMap::new();
+    let fails = |seed: u64, flags: u64| {
+        std::panic::catch_unwind(|| differences(&plant(seed, flags))).map_or(true, |r| r.is_err())
+    };
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut failing = 0;
+    for seed in first_seed()..first_seed() + count() {
+        if std::env::var("HEADSTOCK_VERBOSE").is_ok() {
+            println!("seed {seed}");
+        }
+        if fails(seed, all_features()) {
+            failing += 1;
+            kinds.entry(shrink(all_features(), &|f| fails(seed, f))).or_default().push(seed);
+        }
+    }
+    println!("{failing} of {} differ", count());
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(flags, seeds)| (flags.count_ones(), std::cmp::Reverse(seeds.len())));
+    for (flags, seeds) in kinds.iter().take(40) {
+        let names: Vec<&str> =
+            FEATURES.iter().enumerate().filter(|(i, _)| flags >> i & 1 == 1).map(|(_, n)| *n).collect();
+        let seed = seeds.iter().min_by_key(|s| plant(**s, *flags).tables.demands.len()).unwrap();
+        let diff = std::panic::catch_unwind(|| differences(&plant(*seed, *flags)));
+        let text = match diff {
+            Ok(Err(e)) => e,
+            Ok(Ok(())) => String::new(),
+            Err(p) => format!("panic {:?}", p.downcast_ref::<String>()),
+        };
+        println!("== {}x {names:?} seed {seed} flags {flags:#x}\n{text}", seeds.len());
     }
 }

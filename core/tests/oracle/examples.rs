@@ -262,7 +262,7 @@ fn p18_expedite_cancel_and_increase() {
     assert_eq!(messages(&t(15)), ["expedite po 10 -"]);
     assert_eq!(
         (messages(&t(5)), orders(&t(5), "A")),
-        (vec!["cancel po - -".to_string()], is(&[(10, "100")]))
+        (vec!["cancel po - 0".to_string()], is(&[(10, "100")]))
     );
     let p = run(
         json!({"items": [item("A")], "sources": [buy("A")], "demands": [demand("d", "A", 10, "90")],
@@ -284,7 +284,7 @@ fn p18_defer_decrease_and_beyond_the_shift() {
     };
     assert_eq!(messages(&t("40", 5)), ["defer po 10 -"]);
     let p = t("40", 4);
-    assert_eq!((messages(&p), orders(&p, "A")), (vec!["cancel po - -".to_string()], is(&[(10, "40")])));
+    assert_eq!((messages(&p), orders(&p, "A")), (vec!["cancel po - 0".to_string()], is(&[(10, "40")])));
 }
 
 #[test]
@@ -537,4 +537,26 @@ fn case_frepple_co_products() {
         show(&p.records[k].values().last().unwrap().balance.0)
     };
     assert_eq!(all.map(end), ["3", "0", "83", "18"]);
+}
+
+#[test]
+fn p17_orders_are_pegged_first_in_first_out() {
+    let p = run(
+        json!({"items": [item("A")], "sources": [buy("A")], "stock": [stock("A", "15")],
+            "demands": [demand("a", "A", 3, "10"), demand("b", "A", 4, "20"), demand("c", "A", 6, "7")],
+            "supplies": [{"id": "po", "item": "A", "site": "S", "quantity": "12", "due": at(4)}]}),
+        json!({"reschedule": {"change_quantity": false}}),
+    );
+    let pegs: Vec<String> =
+        p.pegs.values().flatten().map(|((s, d), q)| format!("{s} > {d} {}", show(q))).collect();
+    assert_eq!(
+        pegs,
+        [
+            "planned 2026-03-05 > demand b 3",
+            "planned 2026-03-07 > demand c 7",
+            "stock > demand a 10",
+            "stock > demand b 5",
+            "supply po > demand b 12"
+        ]
+    );
 }

@@ -9,6 +9,8 @@ mod compare;
 pub mod days;
 pub mod demand;
 #[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod examples;
 pub mod explode;
 pub mod flows;
@@ -16,6 +18,7 @@ pub mod lots;
 pub mod net;
 pub mod num;
 pub mod order;
+pub mod pegs;
 pub mod plan;
 pub mod plants;
 pub mod series;

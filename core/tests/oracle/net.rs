@@ -40,7 +40,8 @@ pub struct Order {
     pub bom: Option<String>,
     pub q: Q,
     pub good: Q,
-    /// The day it is available.
+    /// The day in whose balance it counts, and the day it is available (later inside the fence).
+    pub counts: Day,
     pub available: Day,
     pub due: Day,
     pub dock: Option<Day>,
@@ -48,7 +49,24 @@ pub struct Order {
     pub feasible: Day,
 }
 
-/// One draw of a need from a lot or from the rest, in the order of netting.
+/// A need as it was netted, with what it drew from lots.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub day: Day,
+    pub need: Need,
+    pub draws: Vec<(String, Q)>,
+}
+
+/// What covers a short; the order is that of pegging within one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Got {
+    Increase,
+    Output,
+    Planned,
+    Substitute,
+    Short,
+}
+
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
     pub key: NodeKey,
@@ -64,6 +82,13 @@ pub struct Node<'a> {
     pub rows: BTreeMap<Day, Row>,
     pub orders: Vec<Order>,
     pub done: Day,
+    /// The last day on which another node took from this one.
+    pub touched: Option<Day>,
+    /// Needs and covers as they were netted, for the pegs.
+    pub served: Vec<Served>,
+    pub got: Vec<(Day, Got, Q)>,
+    /// Stock at the start: what has no end, and lots.
+    pub opening: (Q, Vec<Lot>),
     /// Stock after the flows of the day, before anything is planned on it.
     pub snap: (Q, Vec<Lot>),
     /// Stock before the needs of the day.
@@ -71,6 +96,8 @@ pub struct Node<'a> {
     pub given: BTreeMap<String, Q>,
     pub periods: usize,
     pub eoq: Option<Q>,
+    /// Economic quantity and need per period of the first order, for period order quantities.
+    pub poq: Option<(Q, Q)>,
     pub switched: bool,
     pub taken_by_parent: BTreeMap<Id, Q>,
 }
@@ -89,11 +116,16 @@ impl<'a> Node<'a> {
             rows: BTreeMap::new(),
             orders: Vec::new(),
             done: Day::MIN,
+            touched: None,
+            served: Vec::new(),
+            got: Vec::new(),
+            opening: (zero(), Vec::new()),
             snap: (zero(), Vec::new()),
             pre_needs: (zero(), Vec::new()),
             given: BTreeMap::new(),
             periods: 0,
             eoq: None,
+            poq: None,
             switched: false,
             taken_by_parent: BTreeMap::new(),
         };
@@ -104,6 +136,7 @@ impl<'a> Node<'a> {
             }
         }
         node.settle();
+        node.opening = (node.plain.clone(), node.lots.clone());
         node
     }
 
@@ -122,16 +155,22 @@ impl<'a> Node<'a> {
     }
 
     /// Takes a need: lots that are still usable first, the rest from what has no end.
-    pub fn consume(&mut self, day: Day, qty: &Q, life: i32) {
+    /// Answers what was drawn from lots.
+    pub fn consume(&mut self, day: Day, qty: &Q, life: i32) -> Vec<(String, Q)> {
         let mut rest = qty.clone();
+        let mut draws = Vec::new();
         for l in &mut self.lots {
             if l.until - life >= day && l.until >= day {
                 let take = min(rest.clone(), l.qty.clone());
                 l.qty -= &take;
-                rest -= take;
+                rest -= &take;
+                if take > zero() {
+                    draws.push((l.id.clone(), take));
+                }
             }
         }
         self.plain -= rest;
+        draws
     }
 
     pub fn pending(&self) -> Q {
@@ -194,7 +233,16 @@ impl<'a, 'w> Net<'a, 'w> {
 
     /// Event days of a node after `after`.
     pub fn next_event(&self, n: &Node, after: Day) -> Option<Day> {
-        let mut days = vec![self.w.run];
+        let mut days = Vec::new();
+        let k = &n.key;
+        let opening = &n.opening.0 + n.opening.1.iter().map(|l| &l.qty).sum::<Q>();
+        let levels = matches!(
+            self.w.rule(&k.item, &k.site),
+            LotRule::OrderUpTo { .. } | LotRule::ReorderPoint { .. } | LotRule::MinMax { .. }
+        );
+        if levels || opening < zero() || self.w.safety(&k.item, &k.site, self.w.run) > zero() {
+            days.push(self.w.run);
+        }
         days.extend(n.needs.keys());
         days.extend(n.pending.keys());
         days.extend(n.receipts.iter().map(|r| r.day));
@@ -211,11 +259,20 @@ impl<'a, 'w> Net<'a, 'w> {
         let mut now = Day::MIN;
         while let Some(day) = self.group.values().filter_map(|n| self.next_event(n, now)).min() {
             let keys: Vec<NodeKey> = self.group.keys().cloned().collect();
+            let own: BTreeSet<NodeKey> = self
+                .group
+                .values()
+                .filter(|n| self.next_event(n, now) == Some(day))
+                .map(|n| n.key.clone())
+                .collect();
             for k in &keys {
                 self.flows(k, day);
             }
             for k in self.by_lead(keys) {
-                self.shorts(&k, day);
+                // A node has a say on its own days, and where another took from it.
+                if own.contains(&k) || self.group[&k].touched == Some(day) {
+                    self.shorts(&k, day);
+                }
             }
             now = day;
         }
@@ -262,7 +319,13 @@ impl<'a, 'w> Net<'a, 'w> {
                     n.lots.push(Lot { id: r.id, until, qty: r.qty });
                     n.settle();
                 }
-                _ => n.plain += r.qty,
+                _ => {
+                    let negative = r.qty < zero();
+                    n.plain += r.qty;
+                    if negative {
+                        n.settle();
+                    }
+                }
             }
         }
         for s in n.supplies.iter().filter(|s| s.day == day) {
@@ -272,20 +335,23 @@ impl<'a, 'w> Net<'a, 'w> {
         let refills = n.pending.remove(&day).unwrap_or_else(zero);
         n.plain += &refills;
         n.pre_needs = (n.plain.clone(), n.lots.clone());
-        let mut needs = n.needs.get(&day).cloned().unwrap_or_default();
+        let all = n.needs.get(&day).cloned().unwrap_or_default();
+        let mut needs: Vec<Need> =
+            all.into_iter().enumerate().filter(|(i, _)| !replace.contains(i)).map(|(_, x)| x).collect();
         needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));
         let whole = n.switched && w.use_up(&k.item, day).is_some();
         let mut gross = zero();
         let mut away = zero();
         for x in &needs {
-            let part = replace.iter().filter(|(id, _)| *id == x.id).map(|(_, q)| q).sum::<Q>();
-            let left = &x.qty - part;
+            let left = x.qty.clone();
+            let mut draws = Vec::new();
             gross += &left;
             if whole {
                 away += &left;
             } else {
-                n.consume(day, &left, x.life);
+                draws = n.consume(day, &left, x.life);
             }
+            n.served.push(Served { day, need: Need { qty: left, ..x.clone() }, draws });
         }
         n.snap = (n.plain.clone(), n.lots.clone());
         n.taken_by_parent.clear();
@@ -297,6 +363,7 @@ impl<'a, 'w> Net<'a, 'w> {
         row.before.0 = balance;
         row.planned.0 += refills + &away;
         if away > zero() {
+            n.got.push((day, Got::Substitute, away.clone()));
             self.send_to_new(k, day, &away);
         }
     }
@@ -325,17 +392,18 @@ impl<'a, 'w> Net<'a, 'w> {
         if self.w.item(&k.item).phantom || self.w.use_up(&k.item, day).is_some() {
             return plain;
         }
-        let from_run = day >= self.w.run;
+        if day < self.w.run {
+            return plain;
+        }
         match self.w.rule(&k.item, &k.site) {
-            LotRule::ReorderPoint { point, .. } if from_run && balance <= of(point) => {
+            LotRule::ReorderPoint { point, .. } if balance <= of(point) => {
                 max(plain, of(point) + grain(self.w.scale(&k.item)) - balance)
             }
             LotRule::MinMax { min, max: top, trigger, .. } => {
-                let hit = from_run
-                    && match trigger {
-                        Trigger::AtOrBelow => balance <= of(min),
-                        Trigger::Below => balance < of(min),
-                    };
+                let hit = match trigger {
+                    Trigger::AtOrBelow => balance <= of(min),
+                    Trigger::Below => balance < of(min),
+                };
                 if hit || plain > zero() { max(plain, of(top) - balance) } else { plain }
             }
             LotRule::OrderUpTo { level, .. } if plain > zero() => max(plain, of(level) - balance),
@@ -345,9 +413,7 @@ impl<'a, 'w> Net<'a, 'w> {
 
     pub fn shorts(&mut self, k: &NodeKey, day: Day) {
         let expedite = self.w.p.reschedule.assume == Reschedule::Expedite;
-        if expedite {
-            self.expedite(k, day);
-        }
+        self.expedite(k, day);
         let net = pos(self.short(k, day));
         let n = self.group.get_mut(k).unwrap();
         n.row(day).net.0 += &net;
@@ -355,8 +421,11 @@ impl<'a, 'w> Net<'a, 'w> {
             if let Some(row) = self.w.use_up(&k.item, day) {
                 self.use_up(k, row, day);
             } else {
-                self.alternatives(k, day);
-                self.cover(k, day, expedite);
+                let real = self.trial.is_none();
+                if real {
+                    self.alternatives(k, day);
+                }
+                self.cover(k, day, expedite && real);
             }
         }
         if self.is_lowest(k) && self.trial.is_none() {
@@ -379,12 +448,17 @@ impl<'a, 'w> Net<'a, 'w> {
                 return;
             }
             let n = &self.group[k];
-            let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.movable(k, s, day));
-            let first = later.min_by_key(|(_, s)| (s.day, s.row.id.clone())).map(|(i, _)| i);
+            // What was due before today and counts today serves needs of before today in any case.
+            let overdue = |s: &Sup| s.row.due.day_number() < self.w.run && day < self.w.run;
+            let allowed = self.w.p.reschedule.assume == Reschedule::Expedite;
+            let moves = |s: &Sup| overdue(s) || (allowed && self.movable(k, s, day));
+            let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && moves(s));
+            let first = later.min_by_key(|(_, s)| (s.day, s.row.due, s.row.id.clone())).map(|(i, _)| i);
             let Some(i) = first else { return };
+            let free = overdue(&n.supplies[i]);
             let n = self.group.get_mut(k).unwrap();
             let s = &mut n.supplies[i];
-            if reach.is_some_and(|r| s.day - day > r as i32) {
+            if !free && reach.is_some_and(|r| s.day - day > r as i32) {
                 return;
             }
             s.day = day;
@@ -397,8 +471,9 @@ impl<'a, 'w> Net<'a, 'w> {
     }
 
     /// Credits `qty` that something new covers on the day.
-    pub fn credit(&mut self, k: &NodeKey, day: Day, qty: &Q) {
+    pub fn credit(&mut self, k: &NodeKey, day: Day, qty: &Q, kind: Got) {
         let n = self.group.get_mut(k).unwrap();
+        n.got.push((day, kind, qty.clone()));
         n.plain += qty;
         n.row(day).planned.0 += qty;
     }
@@ -431,6 +506,7 @@ impl<'a, 'w> Net<'a, 'w> {
         if left > zero() {
             n.plain += &left;
             n.row(day).short.0 += &left;
+            n.got.push((day, Got::Short, left.clone()));
             if !quiet {
                 self.out.shortages.push((k.clone(), Some(day), left, code));
             }
@@ -472,7 +548,7 @@ impl<'a, 'w> Net<'a, 'w> {
         n.supplies[i].qty = qty;
         n.supplies[i].total += &more;
         n.supplies[i].increased = true;
-        self.credit(k, day, &more);
+        self.credit(k, day, &more, Got::Increase);
         true
     }
 }

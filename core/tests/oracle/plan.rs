@@ -4,12 +4,13 @@ use super::days::{Day, date};
 use super::demand::{Need, Receipt, Start, opening};
 use super::net::{Net, Node, Order, Out, Row};
 use super::num::{Q, max, show, zero};
+use super::pegs::{Pegs, pegs};
 use super::world::{Code, NodeKey, World};
 use headstock::bom::BomStatus;
 use headstock::id::Id;
 use headstock::inventory::Key;
 use headstock::partner::SourceKind;
-use headstock::planning::PlanPolicy;
+use headstock::planning::{OverdueSupply, PlanPolicy};
 use headstock::snapshot::Tables;
 use headstock::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub struct OraclePlan {
     pub messages: Vec<Msg>,
     pub records: BTreeMap<NodeKey, BTreeMap<Day, Row>>,
     pub findings: BTreeSet<(String, String)>,
+    pub pegs: BTreeMap<NodeKey, Pegs>,
 }
 
 /// Plans by the page, slowly. `Err`: the structure has a loop.
@@ -44,28 +46,41 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
     for (node, s, qty) in o.past_due {
         let from = s.due.day_number();
         let document = s.id.to_string();
+        let to = if p.overdue_supply == OverdueSupply::Trusted { from } else { run.day_number() };
+        // Dropped: it counts nowhere.
+        let late = w.run - from;
+        let dropped = matches!(p.overdue_supply, OverdueSupply::IgnoredAfter { days } if late > days as i32);
+        let to = (!dropped).then(|| w.buckets.place(to, w.run));
         plan.messages.push(Msg {
             kind: "past_due",
             node,
             document,
             from,
-            to: None,
-            quantity: qty,
+            to,
+            quantity: qty - o.hard.iter().filter(|h| h.2 == s.id.as_str()).map(|h| &h.3).sum::<Q>(),
             to_quantity: None,
         });
     }
     let mut starts = o.nodes;
     let mut live = BTreeSet::new();
-    for (k, s) in &mut starts {
-        if w.item(&k.item).phantom {
-            if !p.use_phantom_stock {
-                (s.stock, s.receipts, s.supplies) = Default::default();
-            }
-            let stock = s.stock.iter().chain(&s.receipts).any(|r| r.qty != zero());
-            if stock || !s.supplies.is_empty() || !s.needs.is_empty() {
-                live.insert(k.clone());
-            }
+    let phantom = |k: &NodeKey| w.item(&k.item).phantom;
+    let rows = t.demands.iter().map(|r| (&r.item, &r.site, &r.key));
+    let rows = rows.chain(t.forecasts.iter().map(|r| (&r.item, &r.site, &r.key)));
+    for (item, site, key) in rows {
+        live.insert(w.node(item, site, key));
+    }
+    if p.use_phantom_stock {
+        let rows = t.stock.iter().map(|r| (&r.item, &r.site, &r.key));
+        for (item, site, key) in rows.chain(t.supplies.iter().map(|r| (&r.item, &r.site, &r.key))) {
+            live.insert(w.node(item, site, key));
         }
+    }
+    live.retain(phantom);
+    for (k, s) in starts.iter_mut().filter(|(k, _)| phantom(k)) {
+        if !p.use_phantom_stock {
+            (s.stock, s.receipts, s.supplies) = Default::default();
+        }
+        debug_assert!(!p.use_phantom_stock || live.contains(k));
     }
     let nodes = closure(&w, starts.keys().cloned());
     let parents_see = if p.use_phantom_stock { live.clone() } else { BTreeSet::new() };
@@ -193,6 +208,7 @@ fn net_group<'a>(
         plan.findings.append(&mut net.out.findings);
         for (k, n) in net.group {
             plan.messages.extend(below_safety(w, &n));
+            plan.pegs.insert(k.clone(), pegs(&n));
             plan.orders.extend(n.orders);
             plan.records.insert(k, n.rows);
         }
@@ -205,7 +221,8 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
     let policy = &w.p.reschedule;
     let tolerance = policy.tolerance_days as i32;
     let fence = w.fence_end(&n.key.item, &n.key.site);
-    let mut balance: BTreeMap<Day, Q> = n.rows.iter().map(|(d, r)| (*d, r.balance.0.clone())).collect();
+    let mut balance: BTreeMap<Day, Q> =
+        n.rows.iter().map(|(d, r)| (*d, &r.balance.0 - late(n, *d))).collect();
     let mut supplies: Vec<_> = n.supplies.iter().collect();
     supplies.sort_by_key(|s| std::cmp::Reverse((s.day, s.row.id.clone())));
     for s in supplies {
@@ -215,12 +232,11 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
             document: s.row.id.to_string(),
             from: s.row.due.day_number(),
             to,
-            quantity: s.qty.clone(),
+            quantity: s.was.clone(),
             to_quantity,
         };
         if s.increased {
-            let was = super::num::of(s.row.quantity) - gone(s.row);
-            out.push(Msg { quantity: was, ..message("increase", None, Some(s.qty.clone())) });
+            out.push(message("increase", None, Some(s.qty.clone())));
         }
         if s.row.fixed || s.hard {
             continue;
@@ -229,49 +245,66 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
             out.push(message("expedite", Some(s.day.max(w.run)), None));
             continue;
         }
+        if s.day < s.from && s.day < w.run {
+            continue;
+        }
         let inside = fence.is_some_and(|f| s.from < f);
         let target = |d: Day| w.safety(&n.key.item, &n.key.site, d);
         let day = s.day;
         let needed = balance.range(day..).find(|(d, b)| *b - &s.qty < target(**d)).map(|(d, _)| *d);
         match needed {
-            Some(e) if e == day => {
-                let least = balance.range(day..).map(|(d, b)| b - target(*d)).min().unwrap();
-                if least <= zero() || !policy.change_quantity || s.increased {
-                    continue;
-                }
-                let (low, _, multiple) = modifiers(w, n, s.row.source.as_ref());
-                let mut qty = max(&s.qty - least, low.unwrap_or_else(zero));
-                if let Some(m) = multiple {
-                    qty = (qty / &m).ceil() * m;
-                }
-                if qty >= s.qty {
-                    continue;
-                }
-                if inside {
-                    out.push(message("inside_fence", None, None));
-                    continue;
-                }
-                balance.range_mut(day..).for_each(|(_, b)| *b -= &s.qty - &qty);
-                out.push(message("decrease", None, Some(qty)));
+            // Near enough: it stays, but may be too much.
+            Some(e) if e - day <= tolerance => {
+                let Some(qty) = too_much(w, n, s, e, &mut balance, !inside) else { continue };
+                out.push(message(if inside { "inside_fence" } else { "decrease" }, None, Some(qty)));
             }
-            Some(e) if e - day <= tolerance => {}
-            _ if inside => out.push(message("inside_fence", None, None)),
+            Some(e) if inside && policy.max_defer_days.is_none_or(|m| e - day <= m as i32) => {
+                out.push(message("inside_fence", Some(e), None));
+            }
+            _ if inside => out.push(message("inside_fence", None, Some(zero()))),
             Some(e) if policy.max_defer_days.is_none_or(|m| e - day <= m as i32) => {
                 balance.range_mut(day..e).for_each(|(_, b)| *b -= &s.qty);
                 out.push(message("defer", Some(e), None));
+                if let Some(q) = too_much(w, n, s, e, &mut balance, true) {
+                    out.push(message("decrease", None, Some(q)));
+                }
             }
-            Some(_) => return Some((s.row.id.to_string(), message("cancel", None, None))),
+            Some(_) => return Some((s.row.id.to_string(), message("cancel", None, Some(zero())))),
             None => {
                 balance.range_mut(day..).for_each(|(_, b)| *b -= &s.qty);
-                out.push(message("cancel", None, None));
+                out.push(message("cancel", None, Some(zero())));
             }
         }
     }
     None
 }
 
-fn gone(s: &headstock::order::Supply) -> Q {
-    super::num::opt(s.accepted).unwrap_or_else(zero) + super::num::opt(s.rejected).unwrap_or_else(zero)
+/// The quantity to which a supply that is needed on `e` can be lowered, where not all of it is needed.
+fn too_much(
+    w: &World,
+    n: &Node,
+    s: &super::demand::Sup,
+    e: Day,
+    balance: &mut BTreeMap<Day, Q>,
+    apply: bool,
+) -> Option<Q> {
+    let target = |d: Day| w.safety(&n.key.item, &n.key.site, d);
+    let least = balance.range(e..).map(|(d, b)| b - target(*d)).min()?;
+    if least <= zero() || !w.p.reschedule.change_quantity || s.increased {
+        return None;
+    }
+    let (low, _, multiple) = modifiers(w, n, s.row.source.as_ref());
+    let mut qty = max(&s.qty - least, low.unwrap_or_else(zero));
+    if let Some(m) = multiple {
+        qty = (qty / &m).ceil() * m;
+    }
+    if qty >= s.qty {
+        return None;
+    }
+    if apply {
+        balance.range_mut(e..).for_each(|(_, b)| *b -= &s.qty - &qty);
+    }
+    Some(qty)
 }
 
 fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>, Option<Q>) {
@@ -285,8 +318,13 @@ fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>,
     )
 }
 
+/// What an order inside the fence counts for is not there yet.
+fn late(n: &Node, d: Day) -> Q {
+    n.orders.iter().filter(|o| o.counts <= d && d < o.available).map(|o| &o.good).sum()
+}
+
 fn below_safety(w: &World, n: &Node) -> Option<Msg> {
-    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0;
+    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0 + late(n, d);
     let low: Vec<(Day, Q)> =
         n.rows.iter().filter(|(d, _)| **d >= w.run).map(|(d, r)| (*d, gap(*d, r))).collect();
     let low: Vec<(Day, Q)> = low.into_iter().filter(|(_, g)| *g > zero()).collect();

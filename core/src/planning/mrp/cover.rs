@@ -6,9 +6,9 @@ use super::lots;
 use super::model::{InForce, NodeSource, Receipt, flag};
 use super::net::{Scratch, fenced, number, settle};
 use super::order::{Kind, Order};
-use super::state::{Member, Note, in_force};
+use super::state::{Member, Note, in_force, target};
 use super::{Blocked, Fault};
-use crate::item::{MaxRule, UpToRounding};
+use crate::item::{MaxRule, SafetyPriority, UpToRounding};
 use crate::num::Rounding;
 use crate::partner::SourceKind;
 use crate::planning::lot_sizing::{self, Modifiers};
@@ -148,7 +148,7 @@ fn place(
     let modifiers = modifiers(ctx, &chosen, params);
     if fixed.is_none() {
         modifiers.check().map_err(|_| Blocked::LotParamConflict)?;
-        input = round_down(ctx, &chosen, params, &modifiers, &scratch.members[at], input);
+        input = round_down(ctx, &chosen, params, &modifiers, &scratch.members[at], (input, now));
     }
     let pieces = lot_sizing::pieces(input, &modifiers, fixed).map_err(|_| Fault::Overflow)?;
     if pieces.count() > MOST_PIECES {
@@ -170,11 +170,13 @@ fn round_down(
     params: &Params,
     modifiers: &Modifiers,
     member: &Member,
-    input: i64,
+    (input, now): (i64, i32),
 ) -> i64 {
+    let lowest = params.priority == SafetyPriority::Lowest;
+    let safety = if lowest { 0 } else { target(ctx, params, now) };
     let floor = match &params.rule {
-        Rule::MinMax { rounding: UpToRounding::Down, min, .. } => *min,
-        Rule::OrderUpTo { rounding: UpToRounding::Down, .. } => params.safety,
+        Rule::MinMax { rounding: UpToRounding::Down, min, .. } => (*min).max(safety),
+        Rule::OrderUpTo { rounding: UpToRounding::Down, .. } => safety,
         _ => return input,
     };
     let down = input - input % modifiers.multiple.max(1);
