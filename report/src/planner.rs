@@ -472,10 +472,8 @@ impl<'a> Desk<'a> {
                 ),
             });
         }
-        for finding in self.view.findings.iter().filter(|f| f.code() == Code::LotExpiresUnused) {
-            let item = finding.param("item").map(|item| format!("{item}: ")).unwrap_or_default();
-            lines.push(format!("{item}{}", finding.text(self.lang)));
-        }
+        let expiring = self.view.findings.iter().filter(|f| f.code() == Code::LotExpiresUnused);
+        lines.extend(expiring.map(|finding| self.expiring(finding)));
         if lines.is_empty() {
             return None;
         }
@@ -484,6 +482,23 @@ impl<'a> Desk<'a> {
         lines.extend((more > 0).then(|| self.more(more)));
         let heading = self.t("Stock to watch", "库存关注").to_owned();
         Some(Section { heading, alarm: false, blocks: lines.into_iter().map(Block::Line).collect() })
+    }
+
+    /// A lot that expires: named by its number where the finding names the stock row.
+    fn expiring(&self, finding: &Finding) -> String {
+        let row = finding.param("lot").unwrap_or_default();
+        let stock = self.view.tables.stock.iter().find(|stock| stock.id.as_str() == row);
+        let Some(stock) = stock else { return finding.text(self.lang) };
+        let lot = stock.lot.as_ref().map_or(row, Id::as_str);
+        let quantity = finding.param("qty").unwrap_or_default();
+        let quantity =
+            quantity.parse::<Decimal>().map_or_else(|_| quantity.to_owned(), |qty| self.quantity(qty));
+        let (item, unit, date) =
+            (self.label(&stock.item), self.unit(&stock.item), finding.param("date").unwrap_or_default());
+        match self.lang {
+            Lang::En => format!("{item}: {quantity} {unit} of lot {lot} expire unused on {date}"),
+            Lang::Zh => format!("{item}:批次{lot}有{quantity} {unit}将于{date}过期未用"),
+        }
     }
 
     /// Substitutes that the plan takes, and for whom.

@@ -1,6 +1,6 @@
 //! The words of the report, each in both languages beside each other.
 
-use headstock::finding::{Code, Finding, Lang};
+use headstock::finding::{Code, Finding, Lang, Severity};
 use headstock::partner::SourceKind;
 use headstock::planning::{Message, MessageKind};
 use headstock::time::Date;
@@ -130,7 +130,7 @@ const PLACE: [&str; 7] = ["table", "row", "column", "expected", "reason", "reaso
 /// A finding for people: where it is, what is wrong, what would be right, and its code.
 ///
 /// ```
-/// use headstock::finding::{Code, Finding, Lang};
+/// use headstock::finding::{Code, Finding, Lang, Severity};
 /// use headstock_report::finding_text;
 ///
 /// let finding = Finding::new(Code::DateSyntax).with("value", "9.3.26").with("table", "demands").with("row", 3).with("column", "date");
@@ -163,7 +163,8 @@ pub fn finding_text(finding: &Finding, lang: Lang) -> String {
         .filter(|(name, _)| !said(name) && !PLACE.contains(name))
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
-    if !more.is_empty() {
+    // An error is looked for in the data; other findings name what matters in their text.
+    if !more.is_empty() && finding.severity() == Severity::Error {
         text.push_str(&format!(" ({})", more.join(", ")));
     }
     let mut place = Vec::new();

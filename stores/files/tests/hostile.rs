@@ -6,6 +6,7 @@ use std::time::Instant;
 use headstock::finding::{Code, Finding, Lang};
 use headstock::run::RunControl;
 use headstock_files::read_memory;
+use proptest::strategy::Strategy;
 
 fn folder(files: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
     files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect()
@@ -200,4 +201,47 @@ fn f09_cancelled_reads_leave_nothing() {
     let files = folder(&[("items.csv", &format!("id,unit\n{text}")), DEMANDS]);
     let found = read_memory(&files, &RunControl::new().with_cancel(&stop)).expect_err("cancelled");
     assert_eq!(found[0].code(), Code::Cancelled);
+}
+
+#[test]
+fn f09_more_rows_than_the_limit_are_refused() {
+    let mut limits = headstock::run::Limits::default();
+    limits.rows = 5;
+    let files = folder(&[
+        ("items.csv", &format!("id,unit\n{}", "A,pcs\n".repeat(3) + &"B,pcs\n".repeat(9))),
+        DEMANDS,
+    ]);
+    let found = read_memory(&files, &RunControl::new().with_limits(limits)).err().unwrap_or_default();
+    assert!(found.iter().any(|finding| finding.code() == Code::LimitExceeded), "{found:?}");
+}
+
+proptest::proptest! {
+    /// Whatever stands in a file, reading answers and every error can be told in both languages.
+    #[test]
+    fn f09_no_bytes_make_the_reader_panic(
+        table in 0..headstock_files::columns::TABLES.len(),
+        header in proptest::bool::ANY,
+        body in proptest::collection::vec(
+            proptest::prop_oneof![
+                proptest::collection::vec(proptest::num::u8::ANY, 0..12),
+                proptest::sample::select(vec![
+                    &b"A"[..], b"B", b"1", b"-1", b"1e999", b"2026-03-02", b"yes", b"fixed", b"\"", b",", b"\n", b"\r\n", b"1/0",
+                    b"9999999999999999999999999999", b"\xef\xbb\xbf", b"\0", b"'=1", b"stepped", b"100%", b"Mon Sun",
+                ]).prop_map(<[u8]>::to_vec),
+            ],
+            0..40,
+        ),
+    ) {
+        let table = headstock_files::columns::TABLES[table];
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let mut text = if header { format!("{}\n", names.join(",")).into_bytes() } else { Vec::new() };
+        text.extend(body.join(&b","[..]));
+        let mut files = folder(&[ITEMS, DEMANDS]);
+        files.insert(format!("{}.csv", table.name), text);
+        if let Err(found) = read_memory(&files, &RunControl::new()) {
+            for finding in found {
+                assert!(finding.text(Lang::En).len() < 2000 && !finding.text(Lang::Zh).is_empty());
+            }
+        }
+    }
 }
