@@ -2,7 +2,7 @@
 
 use super::days::Day;
 use super::demand::{Lot, Need, Origin};
-use super::net::{Net, Node};
+use super::net::{Got, Net, Node, Served};
 use super::num::{Q, ceil_to, floor_to, max, min, pos, ratio, zero};
 use super::world::NodeKey;
 use headstock::id::Id;
@@ -74,12 +74,14 @@ impl<'a> Net<'a, '_> {
                 n.plain = &n.pre_needs.0 + moved;
                 n.lots = n.pre_needs.1.clone();
                 n.row(day).planned.0 += &all;
+                n.got.push((day, Got::Substitute, all.clone()));
+                n.served.iter_mut().filter(|s| s.day == day).for_each(|s| s.draws.clear());
                 self.send(k, row, day, &all);
                 return;
             }
             qty = max(qty, all);
         }
-        self.credit(k, day, &qty);
+        self.credit(k, day, &qty, Got::Substitute);
         self.send(k, row, day, &qty);
     }
 
@@ -210,7 +212,16 @@ impl<'a> Net<'a, '_> {
         }
         let n = self.group.get_mut(from).unwrap();
         if n.done >= day {
-            n.consume(day, given, 0);
+            let draws = n.consume(day, given, 0);
+            let need = Need {
+                priority: u64::MAX,
+                origin: Origin::Dependent,
+                id: format!("for {}", k.item),
+                qty: given.clone(),
+                life: 0,
+                parent: None,
+            };
+            n.served.push(Served { day, need, draws });
             let live = (n.plain.clone(), n.lots.clone());
             (n.plain, n.lots) = n.snap.clone();
             n.consume(day, given, 0);
@@ -231,6 +242,6 @@ impl<'a> Net<'a, '_> {
             };
             n.needs.entry(day).or_default().push(need);
         }
-        self.credit(k, day, covered);
+        self.credit(k, day, covered, Got::Substitute);
     }
 }

@@ -43,6 +43,8 @@ pub struct Receipt {
     pub id: String,
     pub qty: Q,
     pub until: Option<Day>,
+    /// Output of another order, not stock.
+    pub output: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -179,12 +181,12 @@ fn stock<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
         let node = o.nodes.entry(w.node(&s.item, &s.site, &s.key)).or_default();
         let id = s.id.to_string();
         if s.status == StockStatus::Available {
-            node.stock.push(Receipt { day: w.run, id, qty, until });
+            node.stock.push(Receipt { day: w.run, id, qty, until, output: false });
             continue;
         }
         let day = s.available_on.map_or(w.run, |d| d.day_number().max(w.run));
         if until.is_none_or(|u| u >= day) {
-            node.receipts.push(Receipt { day: w.buckets.place(day, w.run), id, qty, until });
+            node.receipts.push(Receipt { day: w.buckets.place(day, w.run), id, qty, until, output: false });
         }
     }
 }

@@ -538,3 +538,25 @@ fn case_frepple_co_products() {
     };
     assert_eq!(all.map(end), ["3", "0", "83", "18"]);
 }
+
+#[test]
+fn p17_orders_are_pegged_first_in_first_out() {
+    let p = run(
+        json!({"items": [item("A")], "sources": [buy("A")], "stock": [stock("A", "15")],
+            "demands": [demand("a", "A", 3, "10"), demand("b", "A", 4, "20"), demand("c", "A", 6, "7")],
+            "supplies": [{"id": "po", "item": "A", "site": "S", "quantity": "12", "due": at(4)}]}),
+        json!({"reschedule": {"change_quantity": false}}),
+    );
+    let pegs: Vec<String> =
+        p.pegs.values().flatten().map(|((s, d), q)| format!("{s} > {d} {}", show(q))).collect();
+    assert_eq!(
+        pegs,
+        [
+            "planned 2026-03-05 > demand b 3",
+            "planned 2026-03-07 > demand c 7",
+            "stock > demand a 10",
+            "stock > demand b 5",
+            "supply po > demand b 12"
+        ]
+    );
+}

@@ -2,7 +2,7 @@
 
 use super::days::Day;
 use super::demand::{Need, Origin, Receipt, Sup};
-use super::net::Net;
+use super::net::{Got, Net};
 use super::num::{Q, ceil_to, floor_to, int, of, opt, ratio, zero};
 use super::world::{Code, NodeKey};
 use headstock::bom::{Bom, Usage};
@@ -49,12 +49,12 @@ impl<'a> Net<'a, '_> {
             }
             if self.group.contains_key(&to) {
                 if self.group[&to].done >= day {
-                    self.credit(&to, day, &qty);
+                    self.credit(&to, day, &qty, Got::Output);
                 }
             } else if self.trial.is_none() {
                 let id = format!("{} {}", at.item, available);
                 let day = self.w.buckets.place(available, self.w.run);
-                self.out.receipts.push((to, Receipt { day, id, qty, until: None }));
+                self.out.receipts.push((to, Receipt { day, id, qty, until: None, output: true }));
             }
         }
     }

@@ -16,6 +16,7 @@ pub mod lots;
 pub mod net;
 pub mod num;
 pub mod order;
+pub mod pegs;
 pub mod plan;
 pub mod plants;
 pub mod series;

@@ -48,7 +48,24 @@ pub struct Order {
     pub feasible: Day,
 }
 
-/// One draw of a need from a lot or from the rest, in the order of netting.
+/// A need as it was netted, with what it drew from lots.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub day: Day,
+    pub need: Need,
+    pub draws: Vec<(String, Q)>,
+}
+
+/// What covers a short; the order is that of pegging within one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Got {
+    Increase,
+    Output,
+    Planned,
+    Substitute,
+    Short,
+}
+
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
     pub key: NodeKey,
@@ -64,6 +81,11 @@ pub struct Node<'a> {
     pub rows: BTreeMap<Day, Row>,
     pub orders: Vec<Order>,
     pub done: Day,
+    /// Needs and covers as they were netted, for the pegs.
+    pub served: Vec<Served>,
+    pub got: Vec<(Day, Got, Q)>,
+    /// Stock at the start: what has no end, and lots.
+    pub opening: (Q, Vec<Lot>),
     /// Stock after the flows of the day, before anything is planned on it.
     pub snap: (Q, Vec<Lot>),
     /// Stock before the needs of the day.
@@ -89,6 +111,9 @@ impl<'a> Node<'a> {
             rows: BTreeMap::new(),
             orders: Vec::new(),
             done: Day::MIN,
+            served: Vec::new(),
+            got: Vec::new(),
+            opening: (zero(), Vec::new()),
             snap: (zero(), Vec::new()),
             pre_needs: (zero(), Vec::new()),
             given: BTreeMap::new(),
@@ -104,6 +129,7 @@ impl<'a> Node<'a> {
             }
         }
         node.settle();
+        node.opening = (node.plain.clone(), node.lots.clone());
         node
     }
 
@@ -122,16 +148,22 @@ impl<'a> Node<'a> {
     }
 
     /// Takes a need: lots that are still usable first, the rest from what has no end.
-    pub fn consume(&mut self, day: Day, qty: &Q, life: i32) {
+    /// Answers what was drawn from lots.
+    pub fn consume(&mut self, day: Day, qty: &Q, life: i32) -> Vec<(String, Q)> {
         let mut rest = qty.clone();
+        let mut draws = Vec::new();
         for l in &mut self.lots {
             if l.until - life >= day && l.until >= day {
                 let take = min(rest.clone(), l.qty.clone());
                 l.qty -= &take;
-                rest -= take;
+                rest -= &take;
+                if take > zero() {
+                    draws.push((l.id.clone(), take));
+                }
             }
         }
         self.plain -= rest;
+        draws
     }
 
     pub fn pending(&self) -> Q {
@@ -280,12 +312,14 @@ impl<'a, 'w> Net<'a, 'w> {
         for x in &needs {
             let part = replace.iter().filter(|(id, _)| *id == x.id).map(|(_, q)| q).sum::<Q>();
             let left = &x.qty - part;
+            let mut draws = Vec::new();
             gross += &left;
             if whole {
                 away += &left;
             } else {
-                n.consume(day, &left, x.life);
+                draws = n.consume(day, &left, x.life);
             }
+            n.served.push(Served { day, need: Need { qty: left, ..x.clone() }, draws });
         }
         n.snap = (n.plain.clone(), n.lots.clone());
         n.taken_by_parent.clear();
@@ -297,6 +331,7 @@ impl<'a, 'w> Net<'a, 'w> {
         row.before.0 = balance;
         row.planned.0 += refills + &away;
         if away > zero() {
+            n.got.push((day, Got::Substitute, away.clone()));
             self.send_to_new(k, day, &away);
         }
     }
@@ -397,8 +432,9 @@ impl<'a, 'w> Net<'a, 'w> {
     }
 
     /// Credits `qty` that something new covers on the day.
-    pub fn credit(&mut self, k: &NodeKey, day: Day, qty: &Q) {
+    pub fn credit(&mut self, k: &NodeKey, day: Day, qty: &Q, kind: Got) {
         let n = self.group.get_mut(k).unwrap();
+        n.got.push((day, kind, qty.clone()));
         n.plain += qty;
         n.row(day).planned.0 += qty;
     }
@@ -431,6 +467,7 @@ impl<'a, 'w> Net<'a, 'w> {
         if left > zero() {
             n.plain += &left;
             n.row(day).short.0 += &left;
+            n.got.push((day, Got::Short, left.clone()));
             if !quiet {
                 self.out.shortages.push((k.clone(), Some(day), left, code));
             }
@@ -472,7 +509,7 @@ impl<'a, 'w> Net<'a, 'w> {
         n.supplies[i].qty = qty;
         n.supplies[i].total += &more;
         n.supplies[i].increased = true;
-        self.credit(k, day, &more);
+        self.credit(k, day, &more, Got::Increase);
         true
     }
 }

@@ -3,7 +3,7 @@
 use super::days::Day;
 use super::demand::Start;
 use super::lots::{self};
-use super::net::{Net, Node, Order};
+use super::net::{Got, Net, Node, Order};
 use super::num::{Q, ceil_to, floor_to, int, max, min, of, opt, pos, ratio, zero};
 use super::world::{Code, NodeKey};
 use headstock::bom::Bom;
@@ -37,7 +37,7 @@ impl<'a> Net<'a, '_> {
             && node == k
         {
             series.push((day, n.clone()));
-            self.credit(k, day, n);
+            self.credit(k, day, n, Got::Planned);
             return Ok(());
         }
         if self.w.item(&k.item).phantom {
@@ -258,8 +258,9 @@ impl<'a> Net<'a, '_> {
         *n.given.entry(s.id.to_string()).or_insert_with(zero) += q;
         if refill && available > day {
             *n.pending.entry(available).or_insert_with(zero) += &good;
+            n.got.push((available, Got::Planned, good.clone()));
         } else {
-            self.credit(at, day, &good);
+            self.credit(at, day, &good, Got::Planned);
         }
         let parent = format!("{} {}", at.item, available);
         let follow = self.w.follow(&dates);
@@ -319,7 +320,7 @@ impl<'a> Net<'a, '_> {
         let y = ratio(bom.yield_ratio);
         let q = ceil_to(&(n / &y), scale);
         let good = floor_to(&(&q * y), scale);
-        self.credit(k, day, &good);
+        self.credit(k, day, &good, Got::Planned);
         let parent = format!("{} {}", k.item, day);
         self.explode(k, bom, &q, day, day, &parent);
         Ok(())

@@ -4,6 +4,7 @@ use super::days::{Day, date};
 use super::demand::{Need, Receipt, Start, opening};
 use super::net::{Net, Node, Order, Out, Row};
 use super::num::{Q, max, show, zero};
+use super::pegs::{Pegs, pegs};
 use super::world::{Code, NodeKey, World};
 use headstock::bom::BomStatus;
 use headstock::id::Id;
@@ -33,6 +34,7 @@ pub struct OraclePlan {
     pub messages: Vec<Msg>,
     pub records: BTreeMap<NodeKey, BTreeMap<Day, Row>>,
     pub findings: BTreeSet<(String, String)>,
+    pub pegs: BTreeMap<NodeKey, Pegs>,
 }
 
 /// Plans by the page, slowly. `Err`: the structure has a loop.
@@ -193,6 +195,7 @@ fn net_group<'a>(
         plan.findings.append(&mut net.out.findings);
         for (k, n) in net.group {
             plan.messages.extend(below_safety(w, &n));
+            plan.pegs.insert(k.clone(), pegs(&n));
             plan.orders.extend(n.orders);
             plan.records.insert(k, n.rows);
         }

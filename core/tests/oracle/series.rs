@@ -2,7 +2,7 @@
 
 use super::days::Day;
 use super::lots::{self, Costs};
-use super::net::{Net, Out};
+use super::net::{Got, Net, Out};
 use super::num::{Q, grain, int, max, of, opt, round_to, sqrt_half_up, zero};
 use super::world::{Code, NodeKey};
 use headstock::item::{Economic, LotRule};
@@ -93,7 +93,7 @@ impl<'a> Net<'a, '_> {
             out: Out::default(),
             trial: Some((k.clone(), vec![(day, n.clone())])),
         };
-        t.credit(k, day, n);
+        t.credit(k, day, n, Got::Planned);
         let mut now = day;
         while let Some(next) = t.next_event(&t.group[k], now) {
             t.flows(k, next);
