@@ -192,7 +192,13 @@ impl<'a> Net<'a, '_> {
                         n.lots.push(Lot { id: r.id, until, qty: r.qty });
                         n.settle();
                     }
-                    _ => n.plain += r.qty,
+                    _ => {
+                        let negative = r.qty < zero();
+                        n.plain += r.qty;
+                        if negative {
+                            n.settle();
+                        }
+                    }
                 }
             }
             n.plain += n.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum::<Q>();

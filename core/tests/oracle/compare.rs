@@ -123,3 +123,76 @@ fn p10_plants_reach_every_kind_of_answer() {
         assert!(seen.get(&format!("S {code}")).is_some_and(|n| *n >= 50), "{code}: {seen:#?}");
     }
 }
+
+/// Kinds of lines that are compared: all that the engine answers.
+const COMPARED: [&str; 3] = ["O ", "S ", "M "];
+
+/// What the two planners say differently about a plant: `-` only the slow one, `+` only the engine.
+fn differences(p: &Plant) -> Result<(), String> {
+    let slow: Vec<String> = oracle(p).canonical();
+    let slow = slow.into_iter().filter(|l| COMPARED.iter().any(|c| l.starts_with(c)));
+    let fast = super::engine::canonical(&super::engine::engine(p, 1)?);
+    let mut count: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
+    slow.for_each(|l| *count.entry(l).or_default() += 1);
+    fast.into_iter().for_each(|l| *count.entry(l).or_default() -= 1);
+    count.retain(|_, n| *n != 0);
+    if count.is_empty() {
+        return Ok(());
+    }
+    let sign = |n: i64| if n > 0 { "-" } else { "+" };
+    Err(count
+        .into_iter()
+        .map(|(l, n)| format!("{} {l}\n", sign(n).repeat(n.unsigned_abs() as usize)))
+        .collect())
+}
+
+/// Prints failing plants by their smallest sets of features: `HEADSTOCK_PLANTS=2000 cargo test … -- --ignored`.
+#[test]
+#[ignore = "one plant for people: HEADSTOCK_SEED and HEADSTOCK_FLAGS"]
+fn one() {
+    let flags = std::env::var("HEADSTOCK_FLAGS").map_or(all_features(), |f| f.parse().unwrap());
+    let p = plant(first_seed(), flags);
+    if std::env::var("HEADSTOCK_VERBOSE").is_ok() {
+        println!("{}", reproduction(first_seed(), flags));
+        oracle(&p).canonical().iter().for_each(|l| println!("{l}"));
+    }
+    if let Err(e) = differences(&p) {
+        println!("DIFFERENT\n{e}");
+        std::process::exit(3);
+    }
+}
+
+#[test]
+#[ignore = "a survey for people"]
+fn survey() {
+    let mut kinds: std::collections::BTreeMap<u64, Vec<u64>> = std::collections::BTreeMap::new();
+    let fails = |seed: u64, flags: u64| {
+        std::panic::catch_unwind(|| differences(&plant(seed, flags))).map_or(true, |r| r.is_err())
+    };
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut failing = 0;
+    for seed in first_seed()..first_seed() + count() {
+        if std::env::var("HEADSTOCK_VERBOSE").is_ok() {
+            println!("seed {seed}");
+        }
+        if fails(seed, all_features()) {
+            failing += 1;
+            kinds.entry(shrink(seed, &|f| fails(seed, f))).or_default().push(seed);
+        }
+    }
+    println!("{failing} of {} differ", count());
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(flags, seeds)| (flags.count_ones(), std::cmp::Reverse(seeds.len())));
+    for (flags, seeds) in kinds.iter().take(40) {
+        let names: Vec<&str> =
+            FEATURES.iter().enumerate().filter(|(i, _)| flags >> i & 1 == 1).map(|(_, n)| *n).collect();
+        let seed = seeds.iter().min_by_key(|s| plant(**s, *flags).tables.demands.len()).unwrap();
+        let diff = std::panic::catch_unwind(|| differences(&plant(*seed, *flags)));
+        let text = match diff {
+            Ok(Err(e)) => e,
+            Ok(Ok(())) => String::new(),
+            Err(p) => format!("panic {:?}", p.downcast_ref::<String>()),
+        };
+        println!("== {}x {names:?} seed {seed} flags {flags:#x}\n{text}", seeds.len());
+    }
+}

@@ -126,3 +126,8 @@ impl Buckets {
         if day >= run { first.max(run) } else { first }
     }
 }
+
+/// A date, or a dash where there is none.
+pub fn day_text_of(d: Option<Date>) -> String {
+    d.map_or_else(|| "-".into(), |d| d.to_string())
+}

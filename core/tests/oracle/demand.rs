@@ -53,6 +53,8 @@ pub struct Sup<'a> {
     /// Remaining good quantity with and without what is hard-pegged.
     pub total: Q,
     pub qty: Q,
+    /// The quantity before it was increased.
+    pub was: Q,
     pub hard: bool,
     /// Where it counts before and after moves.
     pub from: Day,
@@ -201,17 +203,33 @@ fn supplies<'a>(w: &World<'a>, left: &BTreeMap<Id, (Q, Q)>, o: &mut Opening<'a>)
         let day = w.buckets.place(day, w.run);
         let hard = total != qty;
         let node = o.nodes.entry(w.node(&s.item, &s.site, &s.key)).or_default();
-        node.supplies.push(Sup { row: s, total, qty, hard, from: day, day, increased: false });
+        node.supplies.push(Sup {
+            row: s,
+            total,
+            was: qty.clone(),
+            qty,
+            hard,
+            from: day,
+            day,
+            increased: false,
+        });
     }
 }
 
 fn demands<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
     for d in &w.t.demands {
-        let Some(qty) = left.get(&d.id).cloned().filter(|q| *q > zero()) else { continue };
+        let Some(qty) = left.get(&d.id).cloned().filter(|q| *q > zero() || d.date.is_none()) else {
+            continue;
+        };
+        if of(d.quantity) <= opt(d.fulfilled).unwrap_or_else(zero) {
+            continue;
+        }
         let node = w.node(&d.item, &d.site, &d.key);
         let Some(day) = d.date.map(|d| d.day_number()) else {
             o.findings.insert(("DEMAND_NO_DATE".into(), d.id.to_string()));
-            o.shortages.push((node, None, qty, "DEMAND_NO_DATE"));
+            // Nothing is netted, so that what is reserved does not count either.
+            let all = of(d.quantity) - opt(d.fulfilled).unwrap_or_else(zero);
+            o.shortages.push((node, None, all, "DEMAND_NO_DATE"));
             continue;
         };
         if w.p.horizon.is_some_and(|h| day > h.day_number()) {
@@ -223,7 +241,7 @@ fn demands<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
         }
         if !w.item(&d.item).planned {
             o.findings.insert(("ITEM_NOT_PLANNED".into(), d.item.to_string()));
-            o.shortages.push((node, Some(day), qty, "ITEM_NOT_PLANNED"));
+            o.shortages.push((node, Some(w.buckets.place(day, w.run)), qty, "ITEM_NOT_PLANNED"));
             continue;
         }
         let need = Need {

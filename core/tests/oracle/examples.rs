@@ -262,7 +262,7 @@ fn p18_expedite_cancel_and_increase() {
     assert_eq!(messages(&t(15)), ["expedite po 10 -"]);
     assert_eq!(
         (messages(&t(5)), orders(&t(5), "A")),
-        (vec!["cancel po - -".to_string()], is(&[(10, "100")]))
+        (vec!["cancel po - 0".to_string()], is(&[(10, "100")]))
     );
     let p = run(
         json!({"items": [item("A")], "sources": [buy("A")], "demands": [demand("d", "A", 10, "90")],
@@ -284,7 +284,7 @@ fn p18_defer_decrease_and_beyond_the_shift() {
     };
     assert_eq!(messages(&t("40", 5)), ["defer po 10 -"]);
     let p = t("40", 4);
-    assert_eq!((messages(&p), orders(&p, "A")), (vec!["cancel po - -".to_string()], is(&[(10, "40")])));
+    assert_eq!((messages(&p), orders(&p, "A")), (vec!["cancel po - 0".to_string()], is(&[(10, "40")])));
 }
 
 #[test]

@@ -137,7 +137,7 @@ impl Maker {
                 let mut r = json!({"id": format!("K{i:02}-{n}"), "item": self.items[i], "site": site, "quantity": qty, "key": self.key(&mut d)});
                 match d.below(10) {
                     0 => r["status"] = json!("blocked"),
-                    1 | 2 => {
+                    1 | 2 if !negative => {
                         r["status"] = json!("inspection");
                         if d.one_in(2) {
                             r["available_on"] = self.day(d.range(-3, 15));

@@ -9,6 +9,8 @@ mod compare;
 pub mod days;
 pub mod demand;
 #[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod examples;
 pub mod explode;
 pub mod flows;

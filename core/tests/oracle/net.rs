@@ -40,7 +40,8 @@ pub struct Order {
     pub bom: Option<String>,
     pub q: Q,
     pub good: Q,
-    /// The day it is available.
+    /// The day in whose balance it counts, and the day it is available (later inside the fence).
+    pub counts: Day,
     pub available: Day,
     pub due: Day,
     pub dock: Option<Day>,
@@ -294,7 +295,13 @@ impl<'a, 'w> Net<'a, 'w> {
                     n.lots.push(Lot { id: r.id, until, qty: r.qty });
                     n.settle();
                 }
-                _ => n.plain += r.qty,
+                _ => {
+                    let negative = r.qty < zero();
+                    n.plain += r.qty;
+                    if negative {
+                        n.settle();
+                    }
+                }
             }
         }
         for s in n.supplies.iter().filter(|s| s.day == day) {
@@ -360,17 +367,18 @@ impl<'a, 'w> Net<'a, 'w> {
         if self.w.item(&k.item).phantom || self.w.use_up(&k.item, day).is_some() {
             return plain;
         }
-        let from_run = day >= self.w.run;
+        if day < self.w.run {
+            return plain;
+        }
         match self.w.rule(&k.item, &k.site) {
-            LotRule::ReorderPoint { point, .. } if from_run && balance <= of(point) => {
+            LotRule::ReorderPoint { point, .. } if balance <= of(point) => {
                 max(plain, of(point) + grain(self.w.scale(&k.item)) - balance)
             }
             LotRule::MinMax { min, max: top, trigger, .. } => {
-                let hit = from_run
-                    && match trigger {
-                        Trigger::AtOrBelow => balance <= of(min),
-                        Trigger::Below => balance < of(min),
-                    };
+                let hit = match trigger {
+                    Trigger::AtOrBelow => balance <= of(min),
+                    Trigger::Below => balance < of(min),
+                };
                 if hit || plain > zero() { max(plain, of(top) - balance) } else { plain }
             }
             LotRule::OrderUpTo { level, .. } if plain > zero() => max(plain, of(level) - balance),
