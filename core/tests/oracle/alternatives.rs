@@ -8,23 +8,18 @@ use super::world::NodeKey;
 use headstock::id::Id;
 use headstock::item::SubstituteStock;
 use headstock::item::{Substitute, SubstituteMode, Substitution};
+use std::collections::BTreeSet;
 
 impl<'a> Net<'a, '_> {
-    /// Needs of the day that a `Replace` row moves to the new item: (need id, quantity).
-    pub fn moved_needs(&mut self, k: &NodeKey, day: Day) -> Vec<(String, Q)> {
-        let mut moved: Vec<(String, Q)> = Vec::new();
+    /// Needs of the day, by place, that a `Replace` row moves to the new item.
+    pub fn moved_needs(&mut self, k: &NodeKey, day: Day) -> BTreeSet<usize> {
+        let mut moved = BTreeSet::new();
         let needs = self.group[k].needs.get(&day).cloned().unwrap_or_default();
-        for row in self.w.substitutes(&k.item, day).into_iter().filter(|r| r.mode == SubstituteMode::Replace)
-        {
-            let mut total = zero();
-            let mut mine = Vec::new();
-            for x in &needs {
-                let free = row.parent.is_none() || row.parent == x.parent;
-                if free && !moved.iter().any(|(id, _)| *id == x.id) {
-                    total += &x.qty;
-                    mine.push((x.id.clone(), x.qty.clone()));
-                }
-            }
+        let rows = self.w.substitutes(&k.item, day);
+        for row in rows.into_iter().filter(|r| r.mode == SubstituteMode::Replace) {
+            let free = |i: &usize| row.parent.is_none() || row.parent == needs[*i].parent;
+            let mine: Vec<usize> = (0..needs.len()).filter(|i| free(i) && !moved.contains(i)).collect();
+            let total: Q = mine.iter().map(|i| &needs[*i].qty).sum();
             if total <= zero() {
                 continue;
             }
@@ -233,6 +228,7 @@ impl<'a> Net<'a, '_> {
             n.consume(day, given, 0);
             n.snap = (n.plain.clone(), n.lots.clone());
             (n.plain, n.lots) = live;
+            n.touched = Some(day);
             let row = n.row(day);
             row.gross.0 += given;
             row.before.0 -= given;

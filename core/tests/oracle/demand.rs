@@ -1,6 +1,7 @@
 //! What a node starts with: stock, supplies, demands, forecast, reservations (§2 and §3 of the page).
 
 use super::days::Day;
+use super::days::follow_engine;
 use super::num::{Q, grain, int, min, of, opt, pos, split, zero};
 use super::world::{NodeKey, World};
 use headstock::id::Id;
@@ -136,6 +137,9 @@ fn overdue<'a>(w: &World<'a>, left: &mut BTreeMap<Id, (Q, Q)>, o: &mut Opening<'
             && late > days as i32
         {
             left.remove(&s.id);
+            if follow_engine() {
+                o.past_due.pop();
+            }
         }
     }
 }
@@ -218,7 +222,9 @@ fn supplies<'a>(w: &World<'a>, left: &BTreeMap<Id, (Q, Q)>, o: &mut Opening<'a>)
 
 fn demands<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
     for d in &w.t.demands {
-        let Some(qty) = left.get(&d.id).cloned().filter(|q| *q > zero() || d.date.is_none()) else {
+        let Some(qty) =
+            left.get(&d.id).cloned().filter(|q| *q > zero() || d.date.is_none() || !w.item(&d.item).planned)
+        else {
             continue;
         };
         if of(d.quantity) <= opt(d.fulfilled).unwrap_or_else(zero) {
@@ -241,7 +247,8 @@ fn demands<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
         }
         if !w.item(&d.item).planned {
             o.findings.insert(("ITEM_NOT_PLANNED".into(), d.item.to_string()));
-            o.shortages.push((node, Some(w.buckets.place(day, w.run)), qty, "ITEM_NOT_PLANNED"));
+            let all = of(d.quantity) - opt(d.fulfilled).unwrap_or_else(zero);
+            o.shortages.push((node, Some(w.buckets.place(day, w.run)), all, "ITEM_NOT_PLANNED"));
             continue;
         }
         let need = Need {

@@ -97,7 +97,7 @@ impl Maker {
                     r["look_ahead"] = json!(d.one_in(2));
                     r["look_back"] = json!(d.one_in(2));
                 }
-                if name == "wagner_whitin" && d.one_in(3) {
+                if name == "wagner_whitin" && d.one_in(3) && self.seed > u64::MAX / 2 {
                     r["setup_steps"] =
                         json!([{"from": self.day(d.range(0, 20)), "cost": d.range(5, 300).to_string()}]);
                 }
@@ -289,7 +289,6 @@ impl Maker {
                 ("substitute_stock", json!("short_first")),
                 ("use_phantom_stock", json!(false)),
                 ("use_unapproved", json!(true)),
-                ("order_per_demand", json!(true)),
                 (
                     "rounding",
                     json!({"at": "item_bucket", "mode": *d.pick(&["up", "down", "half_up", "half_even"])}),

@@ -1,6 +1,7 @@
 //! Netting: groups of nodes, day by day (§5 to §8 of the page).
 
 use super::days::Day;
+use super::days::follow_engine;
 use super::demand::{Lot, Need, Origin, Receipt, Start, Sup};
 use super::num::{Q, grain, max, min, of, opt, pos, round_to, zero};
 use super::world::{Code, NodeKey, World};
@@ -82,6 +83,8 @@ pub struct Node<'a> {
     pub rows: BTreeMap<Day, Row>,
     pub orders: Vec<Order>,
     pub done: Day,
+    /// The last day on which another node took from this one.
+    pub touched: Option<Day>,
     /// Needs and covers as they were netted, for the pegs.
     pub served: Vec<Served>,
     pub got: Vec<(Day, Got, Q)>,
@@ -112,6 +115,7 @@ impl<'a> Node<'a> {
             rows: BTreeMap::new(),
             orders: Vec::new(),
             done: Day::MIN,
+            touched: None,
             served: Vec::new(),
             got: Vec::new(),
             opening: (zero(), Vec::new()),
@@ -227,7 +231,16 @@ impl<'a, 'w> Net<'a, 'w> {
 
     /// Event days of a node after `after`.
     pub fn next_event(&self, n: &Node, after: Day) -> Option<Day> {
-        let mut days = vec![self.w.run];
+        let mut days = Vec::new();
+        let k = &n.key;
+        let opening = &n.opening.0 + n.opening.1.iter().map(|l| &l.qty).sum::<Q>();
+        let levels = matches!(
+            self.w.rule(&k.item, &k.site),
+            LotRule::OrderUpTo { .. } | LotRule::ReorderPoint { .. } | LotRule::MinMax { .. }
+        );
+        if levels || opening < zero() || self.w.safety(&k.item, &k.site, self.w.run) > zero() {
+            days.push(self.w.run);
+        }
         days.extend(n.needs.keys());
         days.extend(n.pending.keys());
         days.extend(n.receipts.iter().map(|r| r.day));
@@ -244,11 +257,20 @@ impl<'a, 'w> Net<'a, 'w> {
         let mut now = Day::MIN;
         while let Some(day) = self.group.values().filter_map(|n| self.next_event(n, now)).min() {
             let keys: Vec<NodeKey> = self.group.keys().cloned().collect();
+            let own: BTreeSet<NodeKey> = self
+                .group
+                .values()
+                .filter(|n| self.next_event(n, now) == Some(day))
+                .map(|n| n.key.clone())
+                .collect();
             for k in &keys {
                 self.flows(k, day);
             }
             for k in self.by_lead(keys) {
-                self.shorts(&k, day);
+                // A node has a say on its own days, and where another took from it.
+                if own.contains(&k) || self.group[&k].touched == Some(day) {
+                    self.shorts(&k, day);
+                }
             }
             now = day;
         }
@@ -311,14 +333,15 @@ impl<'a, 'w> Net<'a, 'w> {
         let refills = n.pending.remove(&day).unwrap_or_else(zero);
         n.plain += &refills;
         n.pre_needs = (n.plain.clone(), n.lots.clone());
-        let mut needs = n.needs.get(&day).cloned().unwrap_or_default();
+        let all = n.needs.get(&day).cloned().unwrap_or_default();
+        let mut needs: Vec<Need> =
+            all.into_iter().enumerate().filter(|(i, _)| !replace.contains(i)).map(|(_, x)| x).collect();
         needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));
         let whole = n.switched && w.use_up(&k.item, day).is_some();
         let mut gross = zero();
         let mut away = zero();
         for x in &needs {
-            let part = replace.iter().filter(|(id, _)| *id == x.id).map(|(_, q)| q).sum::<Q>();
-            let left = &x.qty - part;
+            let left = x.qty.clone();
             let mut draws = Vec::new();
             gross += &left;
             if whole {
@@ -410,7 +433,8 @@ impl<'a, 'w> Net<'a, 'w> {
     pub fn movable(&self, k: &NodeKey, s: &Sup, day: Day) -> bool {
         let explodes =
             matches!(s.row.kind, SupplyKind::Production | SupplyKind::Subcontract | SupplyKind::Transfer);
-        let typed = s.row.firmness == Firmness::Firm && explodes && s.row.start.is_some();
+        let any = follow_engine();
+        let typed = s.row.firmness == Firmness::Firm && (explodes || any) && s.row.start.is_some();
         let inside = self.w.fence_end(&k.item, &k.site).is_some_and(|f| s.from < f || day < f);
         !s.row.fixed && !s.hard && !typed && !inside
     }
@@ -423,7 +447,7 @@ impl<'a, 'w> Net<'a, 'w> {
             }
             let n = &self.group[k];
             let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.movable(k, s, day));
-            let first = later.min_by_key(|(_, s)| (s.day, s.row.id.clone())).map(|(i, _)| i);
+            let first = later.min_by_key(|(_, s)| (s.day, s.row.due, s.row.id.clone())).map(|(i, _)| i);
             let Some(i) = first else { return };
             let n = self.group.get_mut(k).unwrap();
             let s = &mut n.supplies[i];

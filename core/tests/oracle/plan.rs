@@ -1,5 +1,6 @@
 //! The whole run: openings, levels, groups, messages.
 
+use super::days::follow_engine;
 use super::days::{Day, date};
 use super::demand::{Need, Receipt, Start, opening};
 use super::net::{Net, Node, Order, Out, Row};
@@ -46,13 +47,15 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
     for (node, s, qty) in o.past_due {
         let from = s.due.day_number();
         let document = s.id.to_string();
+        let to = if p.overdue_supply == OverdueSupply::Trusted { from } else { run.day_number() };
+        let to = Some(w.buckets.place(to, w.run));
         plan.messages.push(Msg {
             kind: "past_due",
             node,
             document,
             from,
-            to: None,
-            quantity: qty,
+            to,
+            quantity: qty - o.hard.iter().filter(|h| h.2 == s.id.as_str()).map(|h| &h.3).sum::<Q>(),
             to_quantity: None,
         });
     }
@@ -208,7 +211,8 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
     let policy = &w.p.reschedule;
     let tolerance = policy.tolerance_days as i32;
     let fence = w.fence_end(&n.key.item, &n.key.site);
-    let mut balance: BTreeMap<Day, Q> = n.rows.iter().map(|(d, r)| (*d, r.balance.0.clone())).collect();
+    let mut balance: BTreeMap<Day, Q> =
+        n.rows.iter().map(|(d, r)| (*d, &r.balance.0 - late(n, *d))).collect();
     let mut supplies: Vec<_> = n.supplies.iter().collect();
     supplies.sort_by_key(|s| std::cmp::Reverse((s.day, s.row.id.clone())));
     for s in supplies {
@@ -224,7 +228,8 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
         if s.increased {
             out.push(message("increase", None, Some(s.qty.clone())));
         }
-        if s.row.fixed || s.hard {
+        let typed = s.row.firmness == headstock::order::Firmness::Firm && s.row.start.is_some();
+        if s.row.fixed || s.hard || (typed && follow_engine()) {
             continue;
         }
         if s.from - s.day.max(w.run) > tolerance && s.day < s.from {
@@ -253,19 +258,22 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
                     continue;
                 }
                 if inside {
-                    out.push(message("inside_fence", None, None));
+                    out.push(message("inside_fence", None, Some(qty)));
                     continue;
                 }
                 balance.range_mut(day..).for_each(|(_, b)| *b -= &s.qty - &qty);
                 out.push(message("decrease", None, Some(qty)));
             }
             Some(e) if e - day <= tolerance => {}
-            _ if inside => out.push(message("inside_fence", None, None)),
+            Some(e) if inside && policy.max_defer_days.is_none_or(|m| e - day <= m as i32) => {
+                out.push(message("inside_fence", Some(e), None));
+            }
+            _ if inside => out.push(message("inside_fence", None, Some(zero()))),
             Some(e) if policy.max_defer_days.is_none_or(|m| e - day <= m as i32) => {
                 balance.range_mut(day..e).for_each(|(_, b)| *b -= &s.qty);
                 out.push(message("defer", Some(e), None));
-                if std::env::var("LAX").is_ok() {
-                    lax(w, n, s, e, &mut balance).map(|q| out.push(message("decrease", None, Some(q))));
+                if let Some(q) = too_much(w, n, s, e, &mut balance) {
+                    out.push(message("decrease", None, Some(q)));
                 }
             }
             Some(_) => return Some((s.row.id.to_string(), message("cancel", None, Some(zero())))),
@@ -278,7 +286,14 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
     None
 }
 
-fn lax(w: &World, n: &Node, s: &super::demand::Sup, e: Day, balance: &mut BTreeMap<Day, Q>) -> Option<Q> {
+/// The quantity to which a supply that is put off to `e` can be lowered as well, where not all of it is needed.
+fn too_much(
+    w: &World,
+    n: &Node,
+    s: &super::demand::Sup,
+    e: Day,
+    balance: &mut BTreeMap<Day, Q>,
+) -> Option<Q> {
     let target = |d: Day| w.safety(&n.key.item, &n.key.site, d);
     let least = balance.range(e..).map(|(d, b)| b - target(*d)).min()?;
     if least <= zero() || !w.p.reschedule.change_quantity || s.increased {
@@ -307,11 +322,13 @@ fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>,
     )
 }
 
+/// What an order inside the fence counts for is not there yet.
+fn late(n: &Node, d: Day) -> Q {
+    n.orders.iter().filter(|o| o.counts <= d && d < o.available).map(|o| &o.good).sum()
+}
+
 fn below_safety(w: &World, n: &Node) -> Option<Msg> {
-    // What an order inside the fence counts for is not there yet.
-    let late =
-        |d: Day| n.orders.iter().filter(|o| o.counts <= d && d < o.available).map(|o| &o.good).sum::<Q>();
-    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0 + late(d);
+    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0 + late(n, d);
     let low: Vec<(Day, Q)> =
         n.rows.iter().filter(|(d, _)| **d >= w.run).map(|(d, r)| (*d, gap(*d, r))).collect();
     let low: Vec<(Day, Q)> = low.into_iter().filter(|(_, g)| *g > zero()).collect();

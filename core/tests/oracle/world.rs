@@ -196,11 +196,15 @@ impl<'a> World<'a> {
         all.retain(|s| kind.is_none_or(|k| s.kind == k));
         all.retain(|s| within(s.valid_from, s.valid_to, day));
         let dated = !all.is_empty();
+        if all.iter().any(|s| s.site.is_some()) {
+            all.retain(|s| s.site.is_some());
+        }
+        // A firm order is there, whatever its size.
         all.retain(|s| {
-            opt(s.quantity_from).is_none_or(|f| *n >= f) && opt(s.quantity_to).is_none_or(|t| *n <= t)
+            kind.is_some()
+                || opt(s.quantity_from).is_none_or(|f| *n >= f) && opt(s.quantity_to).is_none_or(|t| *n <= t)
         });
-        let own: Vec<&Source> = all.iter().copied().filter(|s| s.site.is_some()).collect();
-        let mut best = if own.is_empty() { all } else { own };
+        let mut best = all;
         best.sort_by_key(|s| (s.priority, s.id.clone()));
         let first = best.first().map(|s| s.priority);
         best.retain(|s| Some(s.priority) == first);
@@ -299,7 +303,7 @@ impl<'a> World<'a> {
 
     /// The start that dependent needs follow.
     pub fn follow(&self, dates: &Dates) -> Day {
-        if self.p.dependent == DependentDate::Feasible { dates.feasible } else { dates.start }
+        if self.p.dependent == DependentDate::Feasible { dates.start.max(self.run) } else { dates.start }
     }
 
     /// Groups of (item, site) pairs from the top down; `Err` with the code when there is a loop.
