@@ -131,8 +131,3 @@ impl Buckets {
 pub fn day_text_of(d: Option<Date>) -> String {
     d.map_or_else(|| "-".into(), |d| d.to_string())
 }
-
-/// For surveys: take the engine's reading where the rules page says otherwise and the question is open.
-pub fn follow_engine() -> bool {
-    std::env::var("HEADSTOCK_FOLLOW").is_ok()
-}

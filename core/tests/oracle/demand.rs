@@ -1,7 +1,6 @@
 //! What a node starts with: stock, supplies, demands, forecast, reservations (§2 and §3 of the page).
 
 use super::days::Day;
-use super::days::follow_engine;
 use super::num::{Q, grain, int, min, of, opt, pos, split, zero};
 use super::world::{NodeKey, World};
 use headstock::id::Id;
@@ -137,9 +136,6 @@ fn overdue<'a>(w: &World<'a>, left: &mut BTreeMap<Id, (Q, Q)>, o: &mut Opening<'
             && late > days as i32
         {
             left.remove(&s.id);
-            if follow_engine() {
-                o.past_due.pop();
-            }
         }
     }
 }

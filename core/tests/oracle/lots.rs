@@ -45,7 +45,7 @@ pub fn least_unit_cost(series: &[(i64, Q)], c: &Costs) -> usize {
     series.len()
 }
 
-/// Least total cost: the carrying cost closest to the set-up cost; of two equally close the longer.
+/// Least total cost: the carrying cost closest to the set-up cost; of two equally close the shorter.
 pub fn least_total_cost(series: &[(i64, Q)], c: &Costs) -> usize {
     let mut carry = zero();
     for (i, (_, need)) in series.iter().enumerate() {
@@ -54,7 +54,7 @@ pub fn least_total_cost(series: &[(i64, Q)], c: &Costs) -> usize {
         if carry > c.setup && i > 0 {
             let (over, under) = (&carry - &c.setup, &c.setup - before);
             // Even the first need alone may carry more than a set-up costs (average basis).
-            return if under < zero() || over > under { i } else { i + 1 };
+            return if under < zero() || over >= under { i } else { i + 1 };
         }
     }
     series.len()
@@ -75,7 +75,8 @@ pub fn part_period(series: &[(i64, Q)], c: &Costs, ahead: bool, back: bool) -> u
     while ahead && n + 1 < series.len() {
         let now = int(dist(series, n)) * &series[n].1;
         let later = int(series[n + 1].0 - series[n].0) * &series[n + 1].1;
-        if now >= later {
+        // Carrying it must also be cheaper than one more set-up.
+        if now >= later || &c.hold * &now >= c.setup {
             break;
         }
         n += 1;

@@ -1,7 +1,6 @@
 //! Netting: groups of nodes, day by day (§5 to §8 of the page).
 
 use super::days::Day;
-use super::days::follow_engine;
 use super::demand::{Lot, Need, Origin, Receipt, Start, Sup};
 use super::num::{Q, grain, max, min, of, opt, pos, round_to, zero};
 use super::world::{Code, NodeKey, World};
@@ -421,8 +420,11 @@ impl<'a, 'w> Net<'a, 'w> {
             if let Some(row) = self.w.use_up(&k.item, day) {
                 self.use_up(k, row, day);
             } else {
-                self.alternatives(k, day);
-                self.cover(k, day, expedite);
+                let real = self.trial.is_none();
+                if real {
+                    self.alternatives(k, day);
+                }
+                self.cover(k, day, expedite && real);
             }
         }
         if self.is_lowest(k) && self.trial.is_none() {
@@ -433,8 +435,7 @@ impl<'a, 'w> Net<'a, 'w> {
     pub fn movable(&self, k: &NodeKey, s: &Sup, day: Day) -> bool {
         let explodes =
             matches!(s.row.kind, SupplyKind::Production | SupplyKind::Subcontract | SupplyKind::Transfer);
-        let any = follow_engine();
-        let typed = s.row.firmness == Firmness::Firm && (explodes || any) && s.row.start.is_some();
+        let typed = s.row.firmness == Firmness::Firm && explodes && s.row.start.is_some();
         let inside = self.w.fence_end(&k.item, &k.site).is_some_and(|f| s.from < f || day < f);
         !s.row.fixed && !s.hard && !typed && !inside
     }

@@ -1,6 +1,5 @@
 //! The whole run: openings, levels, groups, messages.
 
-use super::days::follow_engine;
 use super::days::{Day, date};
 use super::demand::{Need, Receipt, Start, opening};
 use super::net::{Net, Node, Order, Out, Row};
@@ -48,7 +47,10 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
         let from = s.due.day_number();
         let document = s.id.to_string();
         let to = if p.overdue_supply == OverdueSupply::Trusted { from } else { run.day_number() };
-        let to = Some(w.buckets.place(to, w.run));
+        // Dropped: it counts nowhere.
+        let late = w.run - from;
+        let dropped = matches!(p.overdue_supply, OverdueSupply::IgnoredAfter { days } if late > days as i32);
+        let to = (!dropped).then(|| w.buckets.place(to, w.run));
         plan.messages.push(Msg {
             kind: "past_due",
             node,
@@ -228,8 +230,7 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
         if s.increased {
             out.push(message("increase", None, Some(s.qty.clone())));
         }
-        let typed = s.row.firmness == headstock::order::Firmness::Firm && s.row.start.is_some();
-        if s.row.fixed || s.hard || (typed && follow_engine()) {
+        if s.row.fixed || s.hard {
             continue;
         }
         if s.from - s.day.max(w.run) > tolerance && s.day < s.from {
