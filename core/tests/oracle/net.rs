@@ -96,6 +96,8 @@ pub struct Node<'a> {
     pub given: BTreeMap<String, Q>,
     pub periods: usize,
     pub eoq: Option<Q>,
+    /// Economic quantity and need per period of the first order, for period order quantities.
+    pub poq: Option<(Q, Q)>,
     pub switched: bool,
     pub taken_by_parent: BTreeMap<Id, Q>,
 }
@@ -123,6 +125,7 @@ impl<'a> Node<'a> {
             given: BTreeMap::new(),
             periods: 0,
             eoq: None,
+            poq: None,
             switched: false,
             taken_by_parent: BTreeMap::new(),
         };

@@ -207,9 +207,7 @@ impl<'a> Net<'a, '_> {
     /// The level that a quantity rounded down must stay above, where the rule rounds down.
     pub fn rounds_down(&self, k: &NodeKey, rule: &LotRule, day: Day) -> Option<Q> {
         match rule {
-            LotRule::MinMax { min, rounding: UpToRounding::Down, .. } => {
-                Some(max(of(*min), self.target(k, day)))
-            }
+            LotRule::MinMax { min, rounding: UpToRounding::Down, .. } => Some(of(*min)),
             LotRule::OrderUpTo { rounding: UpToRounding::Down, .. } => Some(self.target(k, day)),
             _ => None,
         }

@@ -63,15 +63,23 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
     }
     let mut starts = o.nodes;
     let mut live = BTreeSet::new();
-    for (k, s) in &mut starts {
-        if w.item(&k.item).phantom {
-            if !p.use_phantom_stock {
-                (s.stock, s.receipts, s.supplies) = Default::default();
-            }
-            let stock = s.stock.iter().chain(&s.receipts).any(|r| r.qty != zero());
-            if stock || !s.supplies.is_empty() || !s.needs.is_empty() {
-                live.insert(k.clone());
-            }
+    let phantom = |k: &NodeKey| w.item(&k.item).phantom;
+    if p.use_forecast {
+        live.extend(
+            t.forecasts
+                .iter()
+                .filter(|r| r.status == headstock::order::ForecastStatus::Active)
+                .map(|r| w.node(&r.item, &r.site, &r.key))
+                .filter(phantom),
+        );
+    }
+    for (k, s) in starts.iter_mut().filter(|(k, _)| phantom(k)) {
+        if !p.use_phantom_stock {
+            (s.stock, s.receipts, s.supplies) = Default::default();
+        }
+        let stock = s.stock.iter().chain(&s.receipts).any(|r| r.qty != zero());
+        if stock || !s.supplies.is_empty() || !s.needs.is_empty() {
+            live.insert(k.clone());
         }
     }
     let nodes = closure(&w, starts.keys().cloned());
@@ -245,27 +253,11 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
         let day = s.day;
         let needed = balance.range(day..).find(|(d, b)| *b - &s.qty < target(**d)).map(|(d, _)| *d);
         match needed {
-            Some(e) if e == day => {
-                let least = balance.range(day..).map(|(d, b)| b - target(*d)).min().unwrap();
-                if least <= zero() || !policy.change_quantity || s.increased {
-                    continue;
-                }
-                let (low, _, multiple) = modifiers(w, n, s.row.source.as_ref());
-                let mut qty = max(&s.qty - least, low.unwrap_or_else(zero));
-                if let Some(m) = multiple {
-                    qty = (qty / &m).ceil() * m;
-                }
-                if qty >= s.qty {
-                    continue;
-                }
-                if inside {
-                    out.push(message("inside_fence", None, Some(qty)));
-                    continue;
-                }
-                balance.range_mut(day..).for_each(|(_, b)| *b -= &s.qty - &qty);
-                out.push(message("decrease", None, Some(qty)));
+            // Near enough: it stays, but may be too much.
+            Some(e) if e - day <= tolerance => {
+                let Some(qty) = too_much(w, n, s, e, &mut balance, !inside) else { continue };
+                out.push(message(if inside { "inside_fence" } else { "decrease" }, None, Some(qty)));
             }
-            Some(e) if e - day <= tolerance => {}
             Some(e) if inside && policy.max_defer_days.is_none_or(|m| e - day <= m as i32) => {
                 out.push(message("inside_fence", Some(e), None));
             }
@@ -273,7 +265,7 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
             Some(e) if policy.max_defer_days.is_none_or(|m| e - day <= m as i32) => {
                 balance.range_mut(day..e).for_each(|(_, b)| *b -= &s.qty);
                 out.push(message("defer", Some(e), None));
-                if let Some(q) = too_much(w, n, s, e, &mut balance) {
+                if let Some(q) = too_much(w, n, s, e, &mut balance, true) {
                     out.push(message("decrease", None, Some(q)));
                 }
             }
@@ -287,13 +279,14 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
     None
 }
 
-/// The quantity to which a supply that is put off to `e` can be lowered as well, where not all of it is needed.
+/// The quantity to which a supply that is needed on `e` can be lowered, where not all of it is needed.
 fn too_much(
     w: &World,
     n: &Node,
     s: &super::demand::Sup,
     e: Day,
     balance: &mut BTreeMap<Day, Q>,
+    apply: bool,
 ) -> Option<Q> {
     let target = |d: Day| w.safety(&n.key.item, &n.key.site, d);
     let least = balance.range(e..).map(|(d, b)| b - target(*d)).min()?;
@@ -308,7 +301,9 @@ fn too_much(
     if qty >= s.qty {
         return None;
     }
-    balance.range_mut(e..).for_each(|(_, b)| *b -= &s.qty - &qty);
+    if apply {
+        balance.range_mut(e..).for_each(|(_, b)| *b -= &s.qty - &qty);
+    }
     Some(qty)
 }
 

@@ -45,6 +45,8 @@ impl<'a> Net<'a, '_> {
                     self.group.get_mut(k).unwrap().eoq = Some(q);
                     return Ok(n.clone());
                 }
+                let n = self.group.get_mut(k).unwrap();
+                let (q, rate) = n.poq.get_or_insert((q, rate)).clone();
                 let periods = round_to(&(q / rate), 0, headstock::num::Rounding::HalfUp);
                 buckets(max(periods, int(1)).to_integer().try_into().unwrap())
             }
