@@ -4,7 +4,7 @@ use super::days::Day;
 use super::demand::Start;
 use super::lots::{self};
 use super::net::{Got, Net, Node, Order};
-use super::num::{Q, ceil_to, floor_to, int, max, min, of, opt, pos, ratio, zero};
+use super::num::{Q, ceil_to, floor_to, int, min, of, opt, pos, ratio, zero};
 use super::world::{Code, NodeKey};
 use headstock::bom::Bom;
 use headstock::id::Id;
