@@ -9,5 +9,5 @@ if ! cargo +nightly --version >/dev/null 2>&1 || ! command -v cargo-fuzz >/dev/n
   exit 0
 fi
 mkdir -p corpus/request
-cargo +nightly fuzz run --fuzz-dir . request corpus/request seeds/request -- \
+cargo +nightly fuzz run --fuzz-dir . request corpus/request seeds/request ../core/tests/api -- \
   -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -dict=request.dict -print_final_stats=1

@@ -518,3 +518,27 @@ fn links_between_documents_lead_somewhere() {
     }
     none(faults);
 }
+
+#[test]
+fn the_guards_see_what_they_look_for() {
+    let text = r##"
+        use crate::{api::Call, num::{Ratio, wide}, time};
+        use crate::planning::plan; // crate::hidden
+        struct S<'a> { by_id: HashMap<Id, u32>, c: char }
+        fn f(s: &S<'_>) -> u8 { let x = "fn no() { crate::hidden }"; let q = '"'; for _ in &s.by_id { g() } b'{' }
+        pub fn g() -> Result<(), E> { let r = r#"thread " "#; Self::g() }
+        #[cfg(test)]
+        mod tests { fn gone() { std::fs::read("x") } }
+    "##;
+    let code = without_tests(&code(text));
+    let modules: Vec<String> = imported(&code).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(modules, ["api", "num", "time", "planning"]);
+    assert_eq!(hash_names(&code).into_iter().collect::<Vec<_>>(), ["by_id"]);
+    let found = functions(&code);
+    let seen: Vec<_> = found.iter().map(|f| (f.name.as_str(), f.public, f.lines)).collect();
+    assert_eq!(seen, [("f", false, 1), ("g", true, 1)]);
+    assert_eq!(
+        words(&code, "thread").count() + words(&code, "fs").count() + words(&code, "hidden").count(),
+        0
+    );
+}

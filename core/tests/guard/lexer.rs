@@ -112,7 +112,7 @@ pub fn item_end(code: &str, start: usize) -> usize {
             '}' => depth -= 1,
             _ => {}
         }
-        if (c == '}' && depth == 0) || (c == ';' && depth == 0) {
+        if matches!(c, '}' | ';') && depth == 0 {
             return start + i + 1;
         }
     }
@@ -125,8 +125,9 @@ pub fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 
     text.match_indices(word).map(|(at, _)| at).filter(move |&at| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
-        !(before.is_some_and(part) && word.starts_with(part))
-            && !(after.is_some_and(part) && word.ends_with(part))
+        let longer_before = word.starts_with(part) && before.is_some_and(part);
+        let longer_after = word.ends_with(part) && after.is_some_and(part);
+        !longer_before && !longer_after
     })
 }
 

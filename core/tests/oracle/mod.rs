@@ -14,6 +14,8 @@ mod engine;
 mod examples;
 pub mod explode;
 pub mod flows;
+#[cfg(test)]
+mod laws;
 pub mod lots;
 pub mod net;
 pub mod num;

@@ -448,11 +448,7 @@ impl<'a, 'w> Net<'a, 'w> {
                 return;
             }
             let n = &self.group[k];
-            // What was due before today and counts today serves needs of before today in any case.
-            let overdue = |s: &Sup| s.row.due.day_number() < self.w.run && day < self.w.run;
-            let allowed = self.w.p.reschedule.assume == Reschedule::Expedite;
-            let moves = |s: &Sup| overdue(s) || (allowed && self.movable(k, s, day));
-            let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && moves(s));
+            let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.movable(k, s, day));
             let first = later.min_by_key(|(_, s)| (s.day, s.row.due, s.row.id.clone())).map(|(i, _)| i);
             let Some(i) = first else { return };
             let free = overdue(&n.supplies[i]);

@@ -4,7 +4,7 @@ use super::days::Day;
 use super::demand::Start;
 use super::lots::{self};
 use super::net::{Got, Net, Node, Order};
-use super::num::{Q, ceil_to, floor_to, int, max, min, of, opt, pos, ratio, zero};
+use super::num::{Q, ceil_to, floor_to, int, min, of, opt, pos, ratio, zero};
 use super::world::{Code, NodeKey};
 use headstock::bom::Bom;
 use headstock::id::Id;
@@ -207,9 +207,7 @@ impl<'a> Net<'a, '_> {
     /// The level that a quantity rounded down must stay above, where the rule rounds down.
     pub fn rounds_down(&self, k: &NodeKey, rule: &LotRule, day: Day) -> Option<Q> {
         match rule {
-            LotRule::MinMax { min, rounding: UpToRounding::Down, .. } => {
-                Some(max(of(*min), self.target(k, day)))
-            }
+            LotRule::MinMax { min, rounding: UpToRounding::Down, .. } => Some(of(*min)),
             LotRule::OrderUpTo { rounding: UpToRounding::Down, .. } => Some(self.target(k, day)),
             _ => None,
         }

@@ -64,15 +64,22 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
     let mut starts = o.nodes;
     let mut live = BTreeSet::new();
     let phantom = |k: &NodeKey| w.item(&k.item).phantom;
-    let rows = t.demands.iter().map(|r| (&r.item, &r.site, &r.key));
-    let rows = rows.chain(t.forecasts.iter().map(|r| (&r.item, &r.site, &r.key)));
-    for (item, site, key) in rows {
-        live.insert(w.node(item, site, key));
+    if p.use_forecast {
+        live.extend(
+            t.forecasts
+                .iter()
+                .filter(|r| r.status == headstock::order::ForecastStatus::Active)
+                .map(|r| w.node(&r.item, &r.site, &r.key))
+                .filter(phantom),
+        );
     }
-    if p.use_phantom_stock {
-        let rows = t.stock.iter().map(|r| (&r.item, &r.site, &r.key));
-        for (item, site, key) in rows.chain(t.supplies.iter().map(|r| (&r.item, &r.site, &r.key))) {
-            live.insert(w.node(item, site, key));
+    for (k, s) in starts.iter_mut().filter(|(k, _)| phantom(k)) {
+        if !p.use_phantom_stock {
+            (s.stock, s.receipts, s.supplies) = Default::default();
+        }
+        let stock = s.stock.iter().chain(&s.receipts).any(|r| r.qty != zero());
+        if stock || !s.supplies.is_empty() || !s.needs.is_empty() {
+            live.insert(k.clone());
         }
     }
     live.retain(phantom);

@@ -502,6 +502,14 @@ impl Maker {
         self.t["items"][i]["planned"] != json!(false)
     }
 
+    /// Reservations whose supply was taken out again.
+    pub fn drop_loose_reservations(&mut self) {
+        let supplies = self.t.get("supplies").and_then(|r| r.as_array()).cloned().unwrap_or_default();
+        if let Some(rows) = self.t.get_mut("reservations").and_then(|r| r.as_array_mut()) {
+            rows.retain(|r| r["supply"].is_null() || supplies.iter().any(|s| s["id"] == r["supply"]));
+        }
+    }
+
     pub fn co_product(&mut self, d: &mut Dice, a: usize, b: usize) {
         let boms = self.t.entry("boms").or_insert_with(|| json!([])).as_array_mut().unwrap();
         boms.retain(|x| x["product"] != json!(self.items[a]) && x["product"] != json!(self.items[b]));
@@ -514,6 +522,7 @@ impl Maker {
         if let Some(c) = self.component(d, a) {
             bom["lines"] = json!([{"id": "1", "component": self.items[c], "numerator": "2"}]);
         }
+        self.drop_loose_reservations();
         self.add("boms", bom);
         let lead = d.range(0, 4);
         for i in [a, b] {
