@@ -413,7 +413,9 @@ impl<'a, 'w> Net<'a, 'w> {
 
     pub fn shorts(&mut self, k: &NodeKey, day: Day) {
         let expedite = self.w.p.reschedule.assume == Reschedule::Expedite;
-        self.expedite(k, day);
+        if expedite {
+            self.expedite(k, day);
+        }
         let net = pos(self.short(k, day));
         let n = self.group.get_mut(k).unwrap();
         n.row(day).net.0 += &net;
@@ -451,10 +453,9 @@ impl<'a, 'w> Net<'a, 'w> {
             let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.movable(k, s, day));
             let first = later.min_by_key(|(_, s)| (s.day, s.row.due, s.row.id.clone())).map(|(i, _)| i);
             let Some(i) = first else { return };
-            let free = overdue(&n.supplies[i]);
             let n = self.group.get_mut(k).unwrap();
             let s = &mut n.supplies[i];
-            if !free && reach.is_some_and(|r| s.day - day > r as i32) {
+            if reach.is_some_and(|r| s.day - day > r as i32) {
                 return;
             }
             s.day = day;

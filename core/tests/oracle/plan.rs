@@ -82,13 +82,6 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
             live.insert(k.clone());
         }
     }
-    live.retain(phantom);
-    for (k, s) in starts.iter_mut().filter(|(k, _)| phantom(k)) {
-        if !p.use_phantom_stock {
-            (s.stock, s.receipts, s.supplies) = Default::default();
-        }
-        debug_assert!(!p.use_phantom_stock || live.contains(k));
-    }
     let nodes = closure(&w, starts.keys().cloned());
     let parents_see = if p.use_phantom_stock { live.clone() } else { BTreeSet::new() };
     let mut below = Below::default();

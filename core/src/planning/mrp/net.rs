@@ -307,7 +307,7 @@ fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scr
     if ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty() {
         cover_singly(ctx, at, day, level, scratch)?;
     }
-    loop {
+    for _ in 0..MOST_ROUNDS {
         let member = &scratch.members[at];
         let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
         let short = shortage(ctx, params, &member.state, level, day);
@@ -318,7 +318,11 @@ fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scr
             return Ok(());
         }
     }
+    report_short(&mut scratch.members[at], Blocked::LimitExceeded, day)
 }
+
+/// Rounds of ordering for one need; whatever asks for more is reported, never run on.
+const MOST_ROUNDS: usize = 1_000;
 
 /// Orders for a need; false when it cannot be covered and was reported short.
 fn cover_once(ctx: &Ctx<'_>, at: usize, day: i32, short: i64, scratch: &mut Scratch) -> Result<bool, Fault> {

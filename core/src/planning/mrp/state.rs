@@ -326,7 +326,7 @@ impl State {
 
     /// What needs with a minimum life could not take although lots are left.
     pub(crate) fn beyond_lots(&self) -> i64 {
-        if self.lots_left > 0 { (self.lots_left - self.balance).max(0) } else { 0 }
+        if self.lots_left > 0 { (self.lots_left - self.balance - self.pending_total).max(0) } else { 0 }
     }
 
     /// The next receipt that has not come yet.
