@@ -205,8 +205,7 @@ fn f09_cancelled_reads_leave_nothing() {
 
 #[test]
 fn f09_more_rows_than_the_limit_are_refused() {
-    let mut limits = headstock::run::Limits::default();
-    limits.rows = 5;
+    let limits = headstock::run::Limits { rows: 5, ..headstock::run::Limits::default() };
     let files = folder(&[
         ("items.csv", &format!("id,unit\n{}", "A,pcs\n".repeat(3) + &"B,pcs\n".repeat(9))),
         DEMANDS,
