@@ -29,6 +29,7 @@ mod oracle {
     pub mod net;
     pub mod num;
     pub mod order;
+    pub mod pegs;
     pub mod plan;
     pub mod series;
     pub mod world;
