@@ -377,7 +377,7 @@ impl<'a, 'w> Net<'a, 'w> {
     }
 
     pub fn target(&self, k: &NodeKey, day: Day) -> Q {
-        if self.is_lowest(k) || self.w.use_up(&k.item, day).is_some() {
+        if self.is_lowest(k) {
             return zero();
         }
         self.w.safety(&k.item, &k.site, day)

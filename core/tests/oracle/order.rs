@@ -16,7 +16,8 @@ impl<'a> Net<'a, '_> {
     pub fn refill(&mut self, k: &NodeKey, day: Day) {
         let n = &self.group[k];
         let missing = self.w.safety(&k.item, &k.site, day) - n.balance() - n.pending();
-        if missing <= zero() || self.w.use_up(&k.item, day).is_some() {
+        // Where the item is used up, no safety stock is kept and none refilled.
+        if missing <= zero() || self.w.safety(&k.item, &k.site, day) <= zero() {
             return;
         }
         self.group.get_mut(k).unwrap().row(day).net.0 += &missing;

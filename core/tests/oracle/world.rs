@@ -103,9 +103,9 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Safety stock in force; 0 before the run date and when it is switched off.
+    /// Safety stock in force; 0 before the run date, when it is switched off and where the item is used up.
     pub fn safety(&self, item: &Id, site: &Id, day: Day) -> Q {
-        if day < self.run || !self.p.use_safety_stock {
+        if day < self.run || !self.p.use_safety_stock || self.use_up(item, day).is_some() {
             return zero();
         }
         let Some(row) = self.planning(item, site) else { return zero() };

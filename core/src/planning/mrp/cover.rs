@@ -6,9 +6,9 @@ use super::lots;
 use super::model::{InForce, NodeSource, Receipt, flag};
 use super::net::{Scratch, fenced, number, settle};
 use super::order::{Kind, Order};
-use super::state::{Member, Note, in_force, target};
+use super::state::{Member, Note, aim, in_force};
 use super::{Blocked, Fault};
-use crate::item::{MaxRule, SafetyPriority, UpToRounding};
+use crate::item::{MaxRule, UpToRounding};
 use crate::num::Rounding;
 use crate::partner::SourceKind;
 use crate::planning::lot_sizing::{self, Modifiers};
@@ -172,11 +172,10 @@ fn round_down(
     member: &Member,
     (input, now): (i64, i32),
 ) -> i64 {
-    let lowest = params.priority == SafetyPriority::Lowest;
-    let safety = if lowest { 0 } else { target(ctx, params, now) };
+    let level = aim(ctx, member.inputs.node, params, now).level;
     let floor = match &params.rule {
-        Rule::MinMax { rounding: UpToRounding::Down, min, .. } => (*min).max(safety),
-        Rule::OrderUpTo { rounding: UpToRounding::Down, .. } => safety,
+        Rule::MinMax { rounding: UpToRounding::Down, min, .. } => (*min).max(level),
+        Rule::OrderUpTo { rounding: UpToRounding::Down, .. } => level,
         _ => return input,
     };
     let down = input - input % modifiers.multiple.max(1);

@@ -6,8 +6,8 @@ use super::gather::Ctx;
 use super::model::Alternative;
 use super::net::{Scratch, number, settle, shortage};
 use super::order::{Kind, Order};
-use super::state::{Member, Note, Silent, State, in_force, plus, target};
-use crate::item::{SafetyPriority, SubstituteMode, SubstituteStock, Substitution};
+use super::state::{Member, Note, Silent, State, aim, in_force, plus};
+use crate::item::{SubstituteMode, SubstituteStock, Substitution};
 use crate::num::{Ratio, Rounding};
 
 /// Serves what is demand of a short from alternatives.
@@ -45,11 +45,8 @@ fn note_once(notes: &mut Vec<Note>, note: Note) {
 
 /// What is short and demand, not safety stock.
 fn demand_short(ctx: &Ctx<'_>, member: &Member, day: i32) -> i64 {
-    let node = ctx.model.node(member.inputs.node);
-    let params = ctx.s.params.set(node.params);
-    let lowest = params.priority == SafetyPriority::Lowest;
-    let level = if lowest { 0 } else { target(ctx, params, day) };
-    let short = shortage(ctx, params, &member.state, level, day);
+    let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
+    let short = shortage(params, &member.state, aim(ctx, member.inputs.node, params, day));
     let projected = member.state.balance.saturating_add(member.state.pending_total);
     short.min(projected.saturating_neg().max(member.state.beyond_lots())).max(0)
 }
@@ -125,7 +122,8 @@ fn surplus(ctx: &Ctx<'_>, giver: usize, day: i32, scratch: &mut Scratch) -> Resu
     }
     let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
     trial.clone_from(&member.state);
-    let slack = |state: &State, day: i32| state.balance.saturating_sub(target(ctx, params, day));
+    let node = member.inputs.node;
+    let slack = |state: &State, day: i32| state.balance.saturating_sub(aim(ctx, node, params, day).safety);
     let mut least = slack(trial, day);
     let mut next = member.inputs.acc.event_from(day.saturating_add(1));
     while let Some(on) = next.filter(|_| least > 0) {

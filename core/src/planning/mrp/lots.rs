@@ -3,9 +3,9 @@
 use super::cover::Stop;
 use super::gather::Ctx;
 use super::net::{Scratch, expedite_trial, shortage};
-use super::state::{Silent, target};
+use super::state::{Silent, aim};
 use super::{Blocked, Fault};
-use crate::item::{Economic, SafetyPriority};
+use crate::item::Economic;
 use crate::num::Ratio;
 use crate::planning::lot_sizing::{Balance, Costs, EconomicRule, Need, eoq, first_lot, poq_periods};
 use crate::snapshot::{EconomicKind, Params, Rule};
@@ -96,9 +96,9 @@ fn series(
     let mut next = member.inputs.acc.event_from(day.saturating_add(1));
     while let Some(on) = next.filter(|&on| on <= until) {
         member.inputs.flows(ctx, trial, on, &mut Silent)?;
-        let level = if params.priority == SafetyPriority::Lowest { 0 } else { target(ctx, params, on) };
-        expedite_trial(ctx, &member.inputs, trial, params, level, on)?;
-        let short = shortage(ctx, params, trial, level, on);
+        let aim = aim(ctx, member.inputs.node, params, on);
+        expedite_trial(ctx, &member.inputs, trial, params, aim, on)?;
+        let short = shortage(params, trial, aim);
         if short > 0 {
             trial.expect(on, on, short, false)?;
             let period = buckets.index(on);

@@ -3,9 +3,9 @@
 use super::gather::{Ctx, WideDays};
 use super::model::{Receipt, flag};
 use super::order::{Kind, Order};
-use super::state::{Inputs, Listener, Member, NEVER, Note, State, in_force, plus, target};
+use super::state::{Aim, Inputs, Listener, Member, NEVER, Note, State, aim, plus, using_up};
 use super::{Blocked, Fault, cover, group, messages};
-use crate::item::{SafetyPriority, SubstituteMode, Trigger};
+use crate::item::Trigger;
 use crate::planning::{Reschedule, lot_sizing};
 use crate::snapshot::{Params, Rule};
 
@@ -144,11 +144,14 @@ fn day_flows(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> 
 }
 
 /// What is short of the target on a day; 0 when nothing is, or when no rule triggers.
-pub(crate) fn shortage(ctx: &Ctx<'_>, params: &Params, state: &State, target: i64, day: i32) -> i64 {
+pub(crate) fn shortage(params: &Params, state: &State, aim: Aim) -> i64 {
     let projected = state.balance.saturating_add(state.pending_total);
-    let plain = (target.saturating_sub(projected)).max(state.beyond_lots());
+    let plain = (aim.level.saturating_sub(projected)).max(state.beyond_lots());
+    if !aim.by_rule {
+        return plain.max(0);
+    }
     match &params.rule {
-        Rule::ReorderPoint { point, .. } | Rule::MinMax { min: point, .. } if day >= ctx.model.run => {
+        Rule::ReorderPoint { point, .. } | Rule::MinMax { min: point, .. } => {
             let below = match &params.rule {
                 Rule::MinMax { trigger: Trigger::Below, .. } => projected < *point,
                 _ => projected <= *point,
@@ -160,11 +163,10 @@ pub(crate) fn shortage(ctx: &Ctx<'_>, params: &Params, state: &State, target: i6
                 Rule::MinMax { max, .. } => *max,
                 _ => point.saturating_add(1),
             };
-            level.max(target).saturating_sub(projected).max(plain)
+            level.max(aim.level).saturating_sub(projected).max(plain)
         }
-        Rule::MinMax { max: level, .. } | Rule::OrderUpTo { level, .. } if plain > 0 => {
-            let level = if day < ctx.model.run { target } else { (*level).max(target) };
-            level.saturating_sub(projected).max(plain)
+        Rule::OrderUpTo { level, .. } if plain > 0 => {
+            (*level).max(aim.level).saturating_sub(projected).max(plain)
         }
         _ => plain.max(0),
     }
@@ -175,17 +177,14 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
     let member = &mut scratch.members[at];
     let node = ctx.model.node(member.inputs.node);
     let params = ctx.s.params.set(node.params);
-    let pass = node.flags & flag::PASS != 0;
-    let safety = if pass { 0 } else { target(ctx, params, day) };
-    let lowest = params.priority == SafetyPriority::Lowest;
-    let level = if lowest { 0 } else { safety };
-    let mut net = shortage(ctx, params, &member.state, level, day);
+    let aim = aim(ctx, member.inputs.node, params, day);
+    let mut net = shortage(params, &member.state, aim);
     let mut before = member.state.balance;
     if net > 0 {
         if !member.state.moved.is_empty() {
-            expedite(ctx, member, params, level, day)?;
+            expedite(ctx, member, params, aim, day)?;
             before = member.state.balance;
-            net = shortage(ctx, params, &member.state, level, day);
+            net = shortage(params, &member.state, aim);
         }
         if node.flags & flag::ALTERNATIVES != 0 {
             group::alternatives(ctx, at, day, scratch)?;
@@ -193,13 +192,13 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
         let used_up =
             node.flags & flag::ALTERNATIVES != 0 && using_up(ctx, scratch.members[at].inputs.node, day);
         if !used_up {
-            cover_short(ctx, at, day, level, scratch)?;
+            cover_short(ctx, at, day, aim, scratch)?;
         }
     }
-    if lowest && safety > 0 {
-        cover::refill(ctx, at, day, safety, scratch)?;
+    if aim.level < aim.safety {
+        cover::refill(ctx, at, day, aim.safety, scratch)?;
     }
-    end_of_day(ctx, &mut scratch.members[at], day, safety)?;
+    end_of_day(ctx, &mut scratch.members[at], day, aim.safety)?;
     if let Some(trace) = &mut scratch.trace {
         let member = &scratch.members[at];
         trace.push(TraceRow {
@@ -207,29 +206,19 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
             day,
             before,
             net: net.max(0),
-            safety,
+            safety: aim.safety,
             after: member.state.balance,
         });
     }
     Ok(())
 }
 
-/// Whether the node is being used up on a day: then nothing new is ordered for it.
-fn using_up(ctx: &Ctx<'_>, node: u32, day: i32) -> bool {
-    ctx.model.alternatives.of(node).iter().any(|a| {
-        matches!(a.mode, SubstituteMode::UseUp | SubstituteMode::UseUpWhole)
-            && a.parent == crate::snapshot::NONE
-            && a.ratio.is_some()
-            && in_force(a, day)
-    })
-}
-
 /// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
-fn expedite(ctx: &Ctx<'_>, member: &mut Member, params: &Params, level: i64, day: i32) -> Result<(), Fault> {
+fn expedite(ctx: &Ctx<'_>, member: &mut Member, params: &Params, aim: Aim, day: i32) -> Result<(), Fault> {
     let receipts = ctx.model.receipts.of(member.inputs.node);
     let first = member.state.next_receipt();
     for (number, receipt) in receipts.iter().enumerate().skip(first) {
-        if shortage(ctx, params, &member.state, level, day) <= 0 {
+        if shortage(params, &member.state, aim) <= 0 {
             break;
         }
         if !can_move(ctx, &member.inputs, &member.state, params, number, receipt, day) {
@@ -281,12 +270,12 @@ pub(crate) fn expedite_trial(
     inputs: &Inputs,
     state: &mut State,
     params: &Params,
-    level: i64,
+    aim: Aim,
     day: i32,
 ) -> Result<(), Fault> {
     let receipts = ctx.model.receipts.of(inputs.node);
     for (number, receipt) in receipts.iter().enumerate().skip(state.next_receipt()) {
-        if shortage(ctx, params, state, level, day) <= 0 {
+        if shortage(params, state, aim) <= 0 {
             break;
         }
         if can_move(ctx, inputs, state, params, number, receipt, day) {
@@ -298,19 +287,19 @@ pub(crate) fn expedite_trial(
 }
 
 /// Raises supplies, then plans orders, until nothing is short (rules §5, 4c and 4d).
-fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
+fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, aim: Aim, scratch: &mut Scratch) -> Result<(), Fault> {
     let reschedule = &ctx.policy.reschedule;
     let receipts = !scratch.members[at].state.moved.is_empty();
     if receipts && reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
-        raise(ctx, &mut scratch.members[at], level, day)?;
+        raise(ctx, &mut scratch.members[at], aim, day)?;
     }
     if ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty() {
-        cover_singly(ctx, at, day, level, scratch)?;
+        cover_singly(ctx, at, day, aim.level, scratch)?;
     }
     for _ in 0..MOST_ROUNDS {
         let member = &scratch.members[at];
         let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
-        let short = shortage(ctx, params, &member.state, level, day);
+        let short = shortage(params, &member.state, aim);
         if short <= 0 {
             return Ok(());
         }
@@ -384,9 +373,9 @@ fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Sc
 }
 
 /// Raises the last supply of the day (rules §5, 4c).
-fn raise(ctx: &Ctx<'_>, member: &mut Member, level: i64, day: i32) -> Result<(), Fault> {
+fn raise(ctx: &Ctx<'_>, member: &mut Member, aim: Aim, day: i32) -> Result<(), Fault> {
     let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
-    let short = shortage(ctx, params, &member.state, level, day);
+    let short = shortage(params, &member.state, aim);
     if short <= 0 || fenced(ctx, params, day) {
         return Ok(());
     }
@@ -431,8 +420,7 @@ pub(crate) fn settle(
         return Ok(());
     }
     let node = ctx.model.node(member.inputs.node);
-    let safety =
-        if node.flags & flag::PASS != 0 { 0 } else { target(ctx, ctx.s.params.set(node.params), day) };
+    let safety = aim(ctx, member.inputs.node, ctx.s.params.set(node.params), day).safety;
     end_of_day(ctx, member, day, safety)?;
     let after = member.state.balance;
     let number = member.inputs.node;

@@ -4,7 +4,7 @@ use super::gather::{Ctx, Days, Single, SingleRef, WideDays};
 use super::model::{Alternative, flag};
 use super::order::Order;
 use super::{Blocked, Fault};
-use crate::item::SubstituteMode;
+use crate::item::{SafetyPriority, SubstituteMode};
 use crate::num::Ratio;
 use crate::snapshot::{NONE, Params};
 
@@ -123,7 +123,7 @@ impl Member {
         }
         let run = ctx.model.run;
         // Safety stock counts from the run date on: its target steps up there, whatever the balance is by then.
-        let safety = n.flags & flag::PASS == 0 && target(ctx, params, run) > 0;
+        let safety = aim(ctx, self.inputs.node, params, run).safety > 0;
         if n.opening < 0 || safety || params.rule.orders_by_itself() {
             self.inputs.acc.mark(run);
         }
@@ -361,7 +361,7 @@ pub(crate) fn in_force(alternative: &Alternative, day: i32) -> bool {
 
 /// The safety stock in force on a day; none before the run date.
 #[inline]
-pub(crate) fn target(ctx: &Ctx<'_>, params: &Params, day: i32) -> i64 {
+fn target(ctx: &Ctx<'_>, params: &Params, day: i32) -> i64 {
     if day < ctx.model.run || !ctx.policy.use_safety_stock {
         return 0;
     }
@@ -370,6 +370,40 @@ pub(crate) fn target(ctx: &Ctx<'_>, params: &Params, day: i32) -> i64 {
     }
     let past = params.steps.partition_point(|step| step.0 <= day);
     past.checked_sub(1).map_or(params.safety, |at| params.steps[at].1)
+}
+
+/// What a balance is measured against on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Aim {
+    /// Safety stock that is kept.
+    pub(crate) safety: i64,
+    /// What demand is netted against: the safety stock, 0 where it has the lowest priority.
+    pub(crate) level: i64,
+    /// Whether points and levels of the rule count: not before the run date, nor where an item is used up.
+    pub(crate) by_rule: bool,
+}
+
+/// The aim of a node on a day. A phantom keeps nothing, nor does an old item while it is used up (rules §7).
+#[inline]
+pub(crate) fn aim(ctx: &Ctx<'_>, node: u32, params: &Params, day: i32) -> Aim {
+    let flags = ctx.model.node(node).flags;
+    if flags & (flag::PASS | flag::ALTERNATIVES) != 0 && (flags & flag::PASS != 0 || using_up(ctx, node, day))
+    {
+        return Aim { safety: 0, level: 0, by_rule: false };
+    }
+    let safety = target(ctx, params, day);
+    let level = if params.priority == SafetyPriority::Lowest { 0 } else { safety };
+    Aim { safety, level, by_rule: day >= ctx.model.run }
+}
+
+/// Whether the node is being used up on a day: then nothing new is ordered for it.
+pub(crate) fn using_up(ctx: &Ctx<'_>, node: u32, day: i32) -> bool {
+    ctx.model.alternatives.of(node).iter().any(|a| {
+        matches!(a.mode, SubstituteMode::UseUp | SubstituteMode::UseUpWhole)
+            && a.parent == NONE
+            && a.ratio.is_some()
+            && in_force(a, day)
+    })
 }
 
 /// A sum that is refused, never wrapped.
