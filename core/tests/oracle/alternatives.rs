@@ -109,13 +109,13 @@ impl<'a> Net<'a, '_> {
         }
         if item.substitution != Substitution::Mixed {
             for r in &rows {
-                let want = self.limited(k, r, day, uncovered(self));
+                // The substitute serves the whole need, and the main item keeps its stock.
+                let want = self.entire(k, r, day, &uncovered(self));
                 let need = ceil_to(&(&want * ratio(r.ratio.unwrap())), w.scale(&r.substitute));
                 let from = w.node(&r.substitute, &k.site, &k.key);
-                if want > zero() && want == uncovered(self) && self.surplus(&from, day) >= need {
+                if want > zero() && uncovered(self) > zero() && self.surplus(&from, day) >= need {
                     self.take(k, &from, day, &need, &want);
                     self.note_parent(k, r, &want);
-                    return;
                 }
             }
         }
@@ -141,6 +141,22 @@ impl<'a> Net<'a, '_> {
             .unwrap_or_else(zero)
     }
 
+    /// The need of the day that a row may serve as a whole, less what other rows served.
+    pub fn entire(&self, k: &NodeKey, r: &Substitute, day: Day, short: &Q) -> Q {
+        let n = &self.group[k];
+        match &r.parent {
+            Some(p) => {
+                pos(self.parent_need(k, day, p) - n.taken_by_parent.get(p).cloned().unwrap_or_else(zero))
+            }
+            None => {
+                let gross: Q = n.served.iter().filter(|s| s.day == day).map(|s| &s.need.qty).sum();
+                let served: Q =
+                    n.got.iter().filter(|g| g.0 == day && g.1 == Got::Substitute).map(|g| &g.2).sum();
+                max(pos(gross - served), short.clone())
+            }
+        }
+    }
+
     pub fn limited(&self, k: &NodeKey, r: &Substitute, day: Day, want: Q) -> Q {
         let Some(p) = &r.parent else { return want };
         let taken = self.group[k].taken_by_parent.get(p).cloned().unwrap_or_else(zero);
@@ -157,9 +173,8 @@ impl<'a> Net<'a, '_> {
     pub fn surplus(&self, from: &NodeKey, day: Day) -> Q {
         let Some(n) = self.group.get(from) else { return zero() };
         let mut n = n.clone();
-        if n.done >= day {
-            (n.plain, n.lots) = n.snap.clone();
-        } else {
+        // What was planned or moved for it today is there for others too.
+        if n.done < day {
             self.roll(&mut n, day);
         }
         if self.w.p.substitute_stock == SubstituteStock::ShortFirst {

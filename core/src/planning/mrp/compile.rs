@@ -6,7 +6,7 @@ use super::model::{Model, Node, PerNode, Row, RowKind, flag};
 use super::{PlanError, supply};
 use crate::bom::graph;
 use crate::finding::{Code, Finding};
-use crate::item::SubstituteMode;
+use crate::item::{SubstituteMode, Substitution};
 use crate::planning::{PlanPolicy, RequirementRounding};
 use crate::run::RunControl;
 use crate::snapshot::{Dense, NONE, to_u32};
@@ -372,8 +372,13 @@ fn mark_singly(s: &Dense, policy: &PlanPolicy, model: &mut Model) {
     for number in 0..to_u32(model.nodes.len()) {
         let node = &model.nodes[number as usize];
         let limited = model.alternatives.of(number).iter().any(|a| a.parent != NONE);
-        let whole = |a: &super::model::Alternative| {
-            matches!(a.mode, SubstituteMode::Replace | SubstituteMode::UseUpWhole)
+        let mode = s.items.fact(node.spot.item).substitution;
+        let whole = |a: &super::model::Alternative| match a.mode {
+            SubstituteMode::Replace | SubstituteMode::UseUpWhole => true,
+            SubstituteMode::Alternative => {
+                !a.free && matches!(mode, Substitution::Whole | Substitution::Both)
+            }
+            SubstituteMode::UseUp => false,
         };
         let limited = limited || model.alternatives.of(number).iter().any(whole);
         let lots = node.flags & flag::LOTS != 0 && s.records.demands.with_life();

@@ -9,6 +9,7 @@ use super::order::{Kind, Order};
 use super::state::{Member, Note, Silent, State, aim, in_force, plus};
 use crate::item::{SubstituteMode, SubstituteStock, Substitution};
 use crate::num::{Ratio, Rounding};
+use crate::snapshot::NONE;
 
 /// Serves what is demand of a short from alternatives.
 pub(crate) fn alternatives(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
@@ -62,18 +63,13 @@ fn take(
 ) -> Result<(), Fault> {
     let node = scratch.members[at].inputs.node;
     let rows = ctx.model.alternatives.of(node);
-    // Rows of one parent share what that parent asks for on the day.
-    let mut used: Vec<(u32, i64)> = Vec::new();
     for (index, alternative) in rows.iter().enumerate().filter(|(_, a)| wanted(a) && usable(a, day)) {
         let Some(ratio) = alternative.ratio else { continue };
         let short = demand_short(ctx, &scratch.members[at], day);
         if short <= 0 {
             return Ok(());
         }
-        let before = used.iter().find(|u| u.0 == alternative.parent).map_or(0, |u| u.1);
-        let eligible =
-            scratch.members[at].inputs.eligible(ctx, alternative, day, i64::MAX).saturating_sub(before);
-        let open = if alternative.parent == crate::snapshot::NONE { short } else { short.min(eligible) };
+        let entire = entire_need(ctx, &scratch.members[at], alternative, day, short);
         let Some(giver) = scratch.members.iter().position(|m| m.inputs.node == alternative.target) else {
             continue;
         };
@@ -81,11 +77,10 @@ fn take(
         let covered = match mode {
             // One substitute serves the entire need of the day, or none does.
             Substitution::Whole => {
-                let entire = open.max(scratch.members[at].inputs.acc.on(day));
                 let wanted = ratio.mul_scaled(entire, Rounding::Up).map_err(|_| Fault::Overflow)?;
-                if open == short && wanted <= surplus { entire } else { 0 }
+                if wanted <= surplus { entire } else { 0 }
             }
-            _ => covered_by(surplus, ratio, open)?,
+            _ => covered_by(surplus, ratio, short.min(entire))?,
         };
         if covered <= 0 {
             continue;
@@ -97,13 +92,29 @@ fn take(
         let member = &mut scratch.members[at];
         member.state.balance = plus(member.state.balance, covered)?;
         member.orders.push(Order::new(Kind::Taken, covered, day, day, number(index)));
-        match used.iter_mut().find(|u| u.0 == alternative.parent) {
-            Some(entry) => entry.1 += covered,
-            None => used.push((alternative.parent, covered)),
-        }
         settle(ctx, at, giver, day, scratch)?;
     }
     Ok(())
+}
+
+/// The need of a day that a row may serve as a whole: everything, or what its parent asks for, less what other
+/// rows gave or took away on that day.
+fn entire_need(ctx: &Ctx<'_>, member: &Member, row: &Alternative, day: i32, short: i64) -> i64 {
+    let rows = ctx.model.alternatives.of(member.inputs.node);
+    let all = row.parent == NONE;
+    let served: i64 = member
+        .orders
+        .iter()
+        .rev()
+        .take_while(|order| order.day() >= day)
+        .filter(|order| order.day() == day && matches!(order.kind(), Kind::Taken | Kind::Switched))
+        .filter(|order| all || rows[usize::from(order.source())].parent == row.parent)
+        .map(|order| order.input)
+        .sum();
+    let asked = if all { member.inputs.gross(day) } else { member.inputs.eligible(ctx, row, day, i64::MAX) };
+    let open = asked.saturating_sub(served).max(0);
+    // What was short before the day, such as negative stock, is no parent's.
+    if all { open.max(short) } else { open }
 }
 
 /// How much of a need a surplus covers at a ratio, rounded down.
@@ -164,7 +175,7 @@ fn use_up(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
         if short <= 0 {
             return Ok(());
         }
-        let most = if whole && !member.state.switched { member.inputs.gross(day) } else { short };
+        let most = if whole && !member.state.switched { member.inputs.gross(day).max(short) } else { short };
         let quantity = member.inputs.eligible(ctx, alternative, day, most);
         if quantity > 0 {
             member.state.switched |= whole;

@@ -201,10 +201,11 @@ impl Inputs {
             state.arrive(day)?;
         }
         let mut need = self.acc.on(day);
-        if need == 0 {
+        let flags = ctx.model.node(self.node).flags;
+        // Needs and outputs that balance may still be passed on to another item.
+        if need == 0 && flags & flag::ALTERNATIVES == 0 {
             return Ok(());
         }
-        let flags = ctx.model.node(self.node).flags;
         if flags & flag::ALTERNATIVES != 0 {
             need = self.switch(ctx, state, day, need, listener);
         }
