@@ -62,8 +62,10 @@ impl<'a> Net<'a, '_> {
         let mut qty = max(-n.balance(), -n.plain.clone());
         if row.mode == SubstituteMode::UseUpWhole {
             let all: Q = n.needs.get(&day).map(|x| x.iter().map(|y| &y.qty).sum()).unwrap_or_else(zero);
+            let free: Q = n.got.iter().filter(|g| g.0 == day && g.1 == Got::Substitute).map(|g| &g.2).sum();
+            let all = all - &free;
             n.switched = true;
-            if all > qty {
+            if all > qty && free == zero() {
                 // Nothing of the day's need is taken from the old item.
                 let moved = &n.plain - &n.snap.0;
                 n.plain = &n.pre_needs.0 + moved;
@@ -80,17 +82,21 @@ impl<'a> Net<'a, '_> {
         self.send(k, row, day, &qty);
     }
 
+    /// Free stock of the same item comes before everything else.
+    pub fn free_stock(&mut self, k: &NodeKey, day: Day) {
+        if self.w.item(&k.item).free_stock && k.key.project.is_some() {
+            let mut free = k.clone();
+            free.key.project = None;
+            let want = min(pos(self.short(k, day)), pos(-self.group[k].balance()));
+            let give = min(self.surplus(&free, day), want);
+            self.take(k, &free, day, &give, &give);
+        }
+    }
+
     pub fn alternatives(&mut self, k: &NodeKey, day: Day) {
         let w = self.w;
         let item = w.item(&k.item);
         let uncovered = |net: &Self| min(pos(net.short(k, day)), pos(-net.group[k].balance()));
-        if item.free_stock && k.key.project.is_some() {
-            let mut free = k.clone();
-            free.key.project = None;
-            let want = uncovered(self);
-            let give = min(self.surplus(&free, day), want);
-            self.take(k, &free, day, &give, &give);
-        }
         let mut rows = w.substitutes(&k.item, day);
         rows.retain(|r| r.mode == SubstituteMode::Alternative);
         rows.retain(|r| r.parent.as_ref().is_none_or(|p| self.parent_need(k, day, p) > zero()));

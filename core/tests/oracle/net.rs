@@ -420,10 +420,15 @@ impl<'a, 'w> Net<'a, 'w> {
         let n = self.group.get_mut(k).unwrap();
         n.row(day).net.0 += &net;
         if net > zero() {
+            let real = self.trial.is_none();
+            if real {
+                self.free_stock(k, day);
+            }
             if let Some(row) = self.w.use_up(&k.item, day) {
-                self.use_up(k, row, day);
+                if self.short(k, day) > zero() {
+                    self.use_up(k, row, day);
+                }
             } else {
-                let real = self.trial.is_none();
                 if real {
                     self.alternatives(k, day);
                 }

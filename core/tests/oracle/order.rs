@@ -133,7 +133,7 @@ impl<'a> Net<'a, '_> {
         while rest > zero() {
             let (_, y) = self.bom_of(k, s, &rest, available)?;
             let mut need = ceil_to(&(&rest / &y), self.w.scale(&k.item));
-            let (list, rounded_down) = self.lot_list(k, s, &mut need, &y, day)?;
+            let (list, rounded_down) = self.lot_list(k, s, &mut need, &y, day, refill)?;
             let mut got = zero();
             for q in list {
                 let good = self.create(k, k, s, &q, day, available, refill, s.bom.as_ref())?;
@@ -175,11 +175,13 @@ impl<'a> Net<'a, '_> {
         need: &mut Q,
         y: &Q,
         day: Day,
+        refill: bool,
     ) -> Result<(Vec<Q>, bool), Code> {
         let rule = self.w.rule(&k.item, &k.site);
         let fixed = match &rule {
             LotRule::Fixed { quantity } | LotRule::ReorderPoint { quantity, .. } => Some(of(*quantity)),
-            LotRule::Eoq(_) => self.group[k].eoq.clone(),
+            // A refill knows no demand rate.
+            LotRule::Eoq(_) if !refill => self.group[k].eoq.clone(),
             _ => None,
         };
         if let Some(q) = fixed {

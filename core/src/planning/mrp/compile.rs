@@ -9,7 +9,7 @@ use crate::finding::{Code, Finding};
 use crate::item::{SubstituteMode, Substitution};
 use crate::planning::{PlanPolicy, RequirementRounding};
 use crate::run::RunControl;
-use crate::snapshot::{Dense, NONE, to_u32};
+use crate::snapshot::{Dense, EARLIEST, LATEST, NONE, to_u32};
 use crate::time::Date;
 
 /// Days around the independent needs for which calendars are laid out as arrays: more than the longest chain
@@ -354,8 +354,9 @@ fn renumber(model: &mut Model, found: &mut Discovery<'_>, levels: &Levelled, ord
     let together = |a: u32, b: u32| levels.group[a as usize] == levels.group[b as usize];
     let mut alternatives = Vec::new();
     for (node, mut alternative) in std::mem::take(&mut found.alternatives) {
+        // Its group was dissolved: it is never in force, but keeps its place in the list.
         if alternative.mode == SubstituteMode::Alternative && !together(node, alternative.target) {
-            continue;
+            (alternative.from, alternative.to) = (LATEST, EARLIEST);
         }
         alternative.target = to(alternative.target);
         alternatives.push((to(node), alternative));

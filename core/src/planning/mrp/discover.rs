@@ -98,6 +98,7 @@ impl<'a> Discovery<'a> {
             found.open(to_u32(next));
             next += 1;
         }
+        found.free_stock();
         found
     }
 
@@ -420,18 +421,22 @@ impl<'a> Discovery<'a> {
         affine(self.s, chain).unwrap_or_else(|| Amount::Chain(stages(self.s, chain)))
     }
 
-    fn take_alternatives(&mut self, node: u32) {
-        let spot = self.nodes[node as usize].spot;
-        let segregated = spot.key != 0 && self.keys[spot.key as usize].project.is_some();
-        if segregated && self.s.items.fact(spot.item).free_stock {
-            let free = Key { project: None, ..self.keys[spot.key as usize].clone() };
-            let key = self.key(free);
-            let target = self.node(Spot { key, ..spot });
+    /// Couples project nodes with free stock of the same item, where both are there for reasons of their own.
+    fn free_stock(&mut self) {
+        for node in 0..to_u32(self.nodes.len()) {
+            let spot = self.nodes[node as usize].spot;
+            let fact = self.s.items.fact(spot.item);
+            if spot.key == 0 || !fact.free_stock || !fact.planned || fact.phantom {
+                continue;
+            }
+            let key = &self.keys[spot.key as usize];
+            let free = Key { project: None, ..key.clone() };
+            let Some(&key) = self.key_of.get(&free).filter(|_| key.project.is_some()) else { continue };
+            let Some(target) = self.found(Spot { key, ..spot }) else { continue };
             self.unions.push((node, target));
-            let mode = SubstituteMode::Alternative;
             let free = Alternative {
                 target,
-                mode,
+                mode: SubstituteMode::Alternative,
                 ratio: Some(Ratio::ONE),
                 from: EARLIEST,
                 to: LATEST,
@@ -440,14 +445,27 @@ impl<'a> Discovery<'a> {
             };
             self.alternatives.push((node, free));
         }
+    }
+
+    /// The node at a spot, where there is one.
+    fn found(&self, spot: Spot) -> Option<u32> {
+        if spot.key == 0 && !self.dense.is_empty() {
+            let sites = self.s.places.sites.len().max(1);
+            let node = self.dense[spot.item as usize * sites + spot.site as usize];
+            return (node != NONE).then_some(node);
+        }
+        self.sparse.get(&spot).copied()
+    }
+
+    fn take_alternatives(&mut self, node: u32) {
         if self.substitutes_of.is_empty() {
             return;
         }
+        let spot = self.nodes[node as usize].spot;
         let (from, to) = (
             self.substitutes_of[spot.item as usize] as usize,
             self.substitutes_of[spot.item as usize + 1] as usize,
         );
-        let first = self.alternatives.iter().rev().take_while(|(n, _)| *n == node).count();
         for (i, row) in self.s.substitutes[from..to].iter().enumerate() {
             let key = self.restricted_key(spot.key, row.substitute);
             let target = self.node(Spot { item: row.substitute, site: spot.site, key });
@@ -464,7 +482,7 @@ impl<'a> Discovery<'a> {
             self.alternatives.push((node, alternative));
             match mode {
                 SubstituteMode::Alternative => self.unions.push((node, target)),
-                _ => self.passed_row(node, target, first + i, ratio),
+                _ => self.passed_row(node, target, i, ratio),
             }
         }
     }

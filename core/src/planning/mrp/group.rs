@@ -175,7 +175,8 @@ fn use_up(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
         if short <= 0 {
             return Ok(());
         }
-        let most = if whole && !member.state.switched { member.inputs.gross(day).max(short) } else { short };
+        let first = whole && !member.state.switched;
+        let most = if first { entire_need(ctx, member, alternative, day, short) } else { short };
         let quantity = member.inputs.eligible(ctx, alternative, day, most);
         if quantity > 0 {
             member.state.switched |= whole;
