@@ -171,9 +171,7 @@ impl<'a> Net<'a, '_> {
         let named = s.row.source.as_ref().and_then(|id| w.t.sources.iter().find(|x| x.id == *id));
         let source = match named {
             Some(x) => Ok(x),
-            None => {
-                w.valid_sources(&k.item, &k.site, &s.total, s.day, Some(kind)).map(|r| self.preferred(k, &r))
-            }
+            None => w.firm_source(&k.item, &k.site, kind),
         };
         let typed = s.row.start.map(|d| d.day_number());
         let dates_for = |q: &Q| match (typed, &source) {

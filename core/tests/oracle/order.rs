@@ -21,7 +21,7 @@ impl<'a> Net<'a, '_> {
             return;
         }
         self.group.get_mut(k).unwrap().row(day).net.0 += &missing;
-        let result = self.w.valid_sources(&k.item, &k.site, &missing, day, None).and_then(|rows| {
+        let result = self.w.valid_sources(&k.item, &k.site, &missing, day).and_then(|rows| {
             let s = self.preferred(k, &rows);
             let due = self.w.earliest(s, k, &missing)?.max(day);
             let due = if due > day { self.w.buckets.next_first(due) } else { due };
@@ -76,7 +76,7 @@ impl<'a> Net<'a, '_> {
     }
 
     pub fn place(&mut self, k: &NodeKey, day: Day, n: &Q) -> Result<(), Code> {
-        let rows = self.w.valid_sources(&k.item, &k.site, n, day, None)?;
+        let rows = self.w.valid_sources(&k.item, &k.site, n, day)?;
         let quotas: Vec<&Source> = rows.iter().copied().filter(|s| s.quota.is_some()).collect();
         if self.w.p.quota == QuotaRule::Split && quotas.len() > 1 {
             let weights: Vec<Q> = quotas.iter().map(|s| of(s.quota.unwrap())).collect();

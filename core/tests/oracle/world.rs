@@ -183,26 +183,16 @@ impl<'a> World<'a> {
     }
 
     /// Sources valid for `n` on a day, best rows first by site; the code says why there is none.
-    pub fn valid_sources(
-        &self,
-        item: &Id,
-        site: &Id,
-        n: &Q,
-        day: Day,
-        kind: Option<SourceKind>,
-    ) -> Result<Vec<&'a Source>, Code> {
+    pub fn valid_sources(&self, item: &Id, site: &Id, n: &Q, day: Day) -> Result<Vec<&'a Source>, Code> {
         let here = |s: &&Source| s.item == *item && s.site.as_ref().is_none_or(|x| x == site);
         let mut all: Vec<&Source> = self.t.sources.iter().filter(here).collect();
-        all.retain(|s| kind.is_none_or(|k| s.kind == k));
         all.retain(|s| within(s.valid_from, s.valid_to, day));
         let dated = !all.is_empty();
         if all.iter().any(|s| s.site.is_some()) {
             all.retain(|s| s.site.is_some());
         }
-        // A firm order is there, whatever its size.
         all.retain(|s| {
-            kind.is_some()
-                || opt(s.quantity_from).is_none_or(|f| *n >= f) && opt(s.quantity_to).is_none_or(|t| *n <= t)
+            opt(s.quantity_from).is_none_or(|f| *n >= f) && opt(s.quantity_to).is_none_or(|t| *n <= t)
         });
         let mut best = all;
         best.sort_by_key(|s| (s.priority, s.id.clone()));
@@ -213,6 +203,14 @@ impl<'a> World<'a> {
             (true, true) => Err("SOURCE_LOT_RANGE"),
             (true, false) => Err("NO_SOURCE"),
         }
+    }
+
+    /// The source of a firm order that names none: the first of its kind, whatever its validity and lot range.
+    pub fn firm_source(&self, item: &Id, site: &Id, kind: SourceKind) -> Result<&'a Source, Code> {
+        let here =
+            |s: &&Source| s.item == *item && s.kind == kind && s.site.as_ref().is_none_or(|x| x == site);
+        let rows = self.t.sources.iter().filter(here);
+        rows.min_by_key(|s| (s.site.is_none(), s.priority, s.id.clone())).ok_or("NO_SOURCE")
     }
 
     /// Lead time of `q` units in days.

@@ -293,7 +293,9 @@ fn co_product(
     let input =
         output.ratio.recip().and_then(|r| r.mul_scaled(need, Rounding::Up)).map_err(|_| Fault::Overflow)?;
     let sources = ctx.model.sources_of(ctx.model.node(lead));
-    let runs = |source: &NodeSource| ctx.model.forces_of(source).iter().any(|f| f.version == output.version);
+    let runs = |source: &NodeSource| {
+        source.row != NONE && ctx.model.forces_of(source).iter().any(|f| f.version == output.version)
+    };
     let number = sources.iter().position(runs).ok_or(Blocked::NoSource)?;
     let params = ctx.s.params.set(ctx.model.node(lead).params);
     let chosen = Chosen::of(ctx, lead, number).ok_or(Blocked::NoSource)?;
@@ -439,7 +441,8 @@ fn choose(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, 
         _ => {}
     }
     let (mut best, mut valid): (Option<usize>, bool) = (None, false);
-    for (number, source) in sources.iter().enumerate() {
+    // A source without a row is there for firm orders only.
+    for (number, source) in sources.iter().enumerate().filter(|(_, source)| source.row != NONE) {
         let row = &ctx.s.sources.rows[source.row as usize];
         let extra = ctx.s.sources.extra(row);
         if extra.is_some_and(|e| day < e.valid_from || day > e.valid_to) {
@@ -454,7 +457,12 @@ fn choose(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, 
             _ => Some(number),
         };
     }
-    best.ok_or(if valid { Blocked::SourceLotRange } else { Blocked::NoSourceOn })
+    let none = sources.iter().all(|source| source.row == NONE);
+    best.ok_or(match (valid, none) {
+        (true, _) => Blocked::SourceLotRange,
+        (false, true) => Blocked::NoSource,
+        (false, false) => Blocked::NoSourceOn,
+    })
 }
 
 /// Whether a source goes before another that stands earlier in the list of the node.
@@ -491,7 +499,7 @@ fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<V
     let priority = rank(first);
     let mut numbers = Vec::new();
     let mut weights = Vec::new();
-    for number in 0..sources.len() {
+    for number in (0..sources.len()).filter(|&n| sources[n].row != NONE) {
         let extra = ctx.s.sources.extra(row(number));
         let valid = extra.is_some_and(|e| {
             let fits = need >= e.quantity_from && (e.quantity_to == 0 || need <= e.quantity_to);

@@ -52,6 +52,8 @@ pub(crate) struct Discovery<'a> {
     pub(crate) findings: Vec<(u32, Finding)>,
     /// Spots of phantoms that have stock, supplies or needs of their own.
     active: BTreeSet<u32>,
+    /// Spots of firm orders that have a start but no source of their kind.
+    bare: BTreeSet<u32>,
     /// Range of the substitutes of each item, empty when there are none at all.
     substitutes_of: Vec<u32>,
 }
@@ -82,6 +84,7 @@ impl<'a> Discovery<'a> {
             findings: Vec::new(),
             substitutes_of: substitutes_of(s),
             active: super::supply::active_phantoms(s, policy, run),
+            bare: super::supply::bare_spots(s),
         };
         for (records, &spot) in s.records.spots.spots.iter().enumerate() {
             let node = found.node(spot);
@@ -162,9 +165,13 @@ impl<'a> Discovery<'a> {
             self.explode(node, ANY_SOURCE, force, forces);
         } else {
             let rows = self.s.sources.at(spot.item, spot.site);
-            let single = self.s.sources.at(spot.item, spot.site).nth(1).is_none();
+            let without = self.bare.contains(&self.nodes[node as usize].records);
+            let single = self.s.sources.at(spot.item, spot.site).nth(1).is_none() && !without;
             for row in rows {
                 self.source(node, row, single);
+            }
+            if without {
+                self.bare_source(node);
             }
             self.take_alternatives(node);
         }
@@ -208,6 +215,16 @@ impl<'a> Discovery<'a> {
                 self.explode(node, number, force, forces);
             }
         }
+    }
+
+    /// The BOM in force without a source row: for firm orders only, never chosen for a new one.
+    fn bare_source(&mut self, node: u32) {
+        let spot = self.nodes[node as usize].spot;
+        let number = to_u32(self.sources.len()) - self.nodes[node as usize].source;
+        let forces = self.in_force(spot.item, spot.site, None);
+        let (force, forces) = self.push_forces(&forces);
+        self.sources.push(NodeSource { row: NONE, force, forces, lead: NONE });
+        self.explode(node, number, force, forces);
     }
 
     /// A source that makes the item as a further output of another item's process (rules §4).

@@ -96,7 +96,8 @@ impl Plan {
         let ctx = self.ctx();
         let Some(chosen) = Chosen::of(&ctx, node, usize::from(order.source())) else { return };
         let Some(row) = chosen.row else { return };
-        let several = self.model.sources_of(self.model.node(node)).len() > 1;
+        let sources = self.model.sources_of(self.model.node(node));
+        let several = sources.iter().filter(|source| source.row != crate::snapshot::NONE).count() > 1;
         let quota = self.dense().sources.extra(row).is_some_and(|extra| extra.quota > 0);
         let rule = match (several, quota) {
             (false, _) => "only_source",

@@ -191,7 +191,12 @@ impl PlannedState {
             let new = match change {
                 Change::Demand(row) => s.read_demand(row).map(|(_, spot)| Some(spot)),
                 Change::Stock(row) => s.read_stock(row).map(|row| Some(row.spot)),
-                Change::Supply(row) => s.read_supply(row).map(|row| Some(row.spot)),
+                Change::Supply(row) => s.read_supply(row).map(|row| {
+                    if supply::without_source(s, &row) {
+                        reason = reason.or(Some("firm_start"));
+                    }
+                    Some(row.spot)
+                }),
                 Change::Forecast(row) => s.read_forecast(row).map(|row| row.map(|row| row.spot)),
                 Change::Planning(row) if row.site.is_some() => {
                     reason = reason.or(Some("planning_site"));

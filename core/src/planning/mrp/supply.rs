@@ -350,17 +350,41 @@ pub(crate) fn receipt(s: &Dense, model: &Model, number: u32, row: u32, day: i32,
     }
 }
 
+/// The kind of source that an order of a kind comes from.
+fn source_kind(kind: SupplyKind) -> SourceKind {
+    match kind {
+        SupplyKind::Production => SourceKind::Make,
+        SupplyKind::Subcontract => SourceKind::Subcontract,
+        SupplyKind::Transfer => SourceKind::Transfer,
+        SupplyKind::Purchase => SourceKind::Buy,
+    }
+}
+
+/// Whether a firm order makes its item from a start of its own without a source of its kind: then its components
+/// are those of the BOM in force.
+pub(crate) fn without_source(s: &Dense, supply: &SupplyRow) -> bool {
+    let makes = matches!(supply.kind, SupplyKind::Production | SupplyKind::Subcontract);
+    let typed = supply.start != NO_DATE && supply.source == NONE;
+    if supply.firmness != Firmness::Firm || !makes || !typed {
+        return false;
+    }
+    let spot = s.records.spots.spots[supply.spot as usize];
+    let wanted = source_kind(supply.kind);
+    s.sources.at(spot.item, spot.site).all(|row| s.sources.rows[row as usize].kind != wanted)
+}
+
+/// Spots of such orders.
+pub(crate) fn bare_spots(s: &Dense) -> BTreeSet<u32> {
+    let rows = s.records.supplies.rows.iter();
+    rows.filter(|row| without_source(s, row)).map(|row| row.spot).collect()
+}
+
 /// The order behind a firm planned supply: its components are exploded by the plan.
 fn firm_order(s: &Dense, model: &Model, number: u32, supply: &SupplyRow) -> Option<Firm> {
     if supply.firmness != Firmness::Firm {
         return None;
     }
-    let wanted = match supply.kind {
-        SupplyKind::Production => SourceKind::Make,
-        SupplyKind::Subcontract => SourceKind::Subcontract,
-        SupplyKind::Transfer => SourceKind::Transfer,
-        SupplyKind::Purchase => SourceKind::Buy,
-    };
+    let wanted = source_kind(supply.kind);
     let sources = model.sources_of(model.node(number));
     let named = |row: u32| row != NONE && row == supply.source;
     let fits = |row: u32| row != NONE && s.sources.rows[row as usize].kind == wanted;
@@ -368,6 +392,8 @@ fn firm_order(s: &Dense, model: &Model, number: u32, supply: &SupplyRow) -> Opti
         NONE => sources.iter().position(|source| fits(source.row)),
         _ => sources.iter().position(|source| named(source.row)),
     };
+    let bare = || sources.iter().position(|source| source.row == NONE);
+    let source = source.or_else(|| without_source(s, supply).then(bare).flatten());
     let source = source.and_then(|n| u16::try_from(n).ok()).unwrap_or(u16::MAX);
     // What remains of the input, in proportion, rounded up to the grain.
     let input = match supply.input {
