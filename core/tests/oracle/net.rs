@@ -246,7 +246,8 @@ impl<'a, 'w> Net<'a, 'w> {
         days.extend(n.needs.keys());
         days.extend(n.pending.keys());
         days.extend(n.receipts.iter().map(|r| r.day));
-        days.extend(n.supplies.iter().map(|s| s.day));
+        // A supply's own day stays an event when it was moved.
+        days.extend(n.supplies.iter().flat_map(|s| [s.day, s.from]));
         days.extend(n.lots.iter().filter(|l| l.qty > zero()).map(|l| l.until + 1));
         if let Some(p) = self.w.planning(&n.key.item, &n.key.site) {
             days.extend(p.safety_steps.iter().map(|s| s.from.day_number()).filter(|d| *d >= self.w.run));

@@ -133,34 +133,62 @@ fn place(
         return co_product(ctx, at, chosen.source.lead, now, need, scratch);
     }
     let day = behind_fence(ctx, params, day, &mut scratch.members[at].notes);
+    // Yields that round down may leave a rest: the same source makes it too.
+    let mut rest = need;
+    while rest > 0 {
+        let made = place_once(ctx, at, &chosen, (day, now), rest, (fixed, kind), params, scratch)?;
+        let Some(good) = made else { break };
+        if good <= 0 {
+            return Err(Blocked::LotParamConflict.into());
+        }
+        rest = rest.saturating_sub(good);
+    }
+    scratch.members[at].lots_made += 1;
+    Ok(())
+}
+
+/// Orders from one source for a need; what they give, or nothing when the need was rounded down on purpose.
+#[expect(clippy::too_many_arguments, reason = "the facts of one placement; a struct would only rename them")]
+fn place_once(
+    ctx: &Ctx<'_>,
+    at: usize,
+    chosen: &Chosen<'_>,
+    (day, now): (i32, i32),
+    need: i64,
+    (fixed, kind): (Option<i64>, Kind),
+    params: &Params,
+    scratch: &mut Scratch,
+) -> Result<Option<i64>, Stop> {
+    let node = scratch.members[at].inputs.node;
     let mut input = need;
     if chosen.makes() {
         let force = match ctx.model.forces_of(chosen.source) {
             // One version without an end: no date is needed to know the yield.
             [only] if only.from == EARLIEST && only.to == LATEST => only,
             _ => {
-                let dates = schedule(ctx, node, &chosen, params, need, day)?;
-                force_on(ctx, &chosen, explosion_day(ctx, &dates))?
+                let dates = schedule(ctx, node, chosen, params, need, day)?;
+                force_on(ctx, chosen, explosion_day(ctx, &dates))?
             }
         };
         input = input_for(need, force).ok_or(Fault::Overflow)?;
     }
-    let modifiers = modifiers(ctx, &chosen, params);
+    let modifiers = modifiers(ctx, chosen, params);
+    let mut down = false;
     if fixed.is_none() {
         modifiers.check().map_err(|_| Blocked::LotParamConflict)?;
-        input = round_down(ctx, &chosen, params, &modifiers, &scratch.members[at], (input, now));
+        let rounded = round_down(ctx, chosen, params, &modifiers, &scratch.members[at], (input, now));
+        down = rounded < input;
+        input = rounded;
     }
     let pieces = lot_sizing::pieces(input, &modifiers, fixed).map_err(|_| Fault::Overflow)?;
     if pieces.count() > MOST_PIECES {
         return Err(Blocked::LimitExceeded.into());
     }
-    let mut pieces_made = 0;
+    let mut made: i64 = 0;
     for piece in pieces.iter() {
-        emit(ctx, at, &chosen, params, kind, piece, day, now, scratch)?;
-        pieces_made += 1;
+        made = made.saturating_add(emit(ctx, at, chosen, params, kind, piece, day, now, scratch)?);
     }
-    scratch.members[at].lots_made += usize::from(pieces_made > 0);
-    Ok(())
+    Ok((!down).then_some(made))
 }
 
 /// Order-up-to rules may round down to the multiple while the balance stays above the minimum.
@@ -198,7 +226,7 @@ fn behind_fence(ctx: &Ctx<'_>, params: &Params, day: i32, notes: &mut Vec<Note>)
     behind
 }
 
-/// Adds one order and what comes out of it.
+/// Adds one order and what comes out of it; answers its good quantity.
 #[expect(clippy::too_many_arguments, reason = "the nine facts of one order; a struct would only rename them")]
 fn emit(
     ctx: &Ctx<'_>,
@@ -210,7 +238,7 @@ fn emit(
     day: i32,
     now: i32,
     scratch: &mut Scratch,
-) -> Result<(), Stop> {
+) -> Result<i64, Stop> {
     let node = scratch.members[at].inputs.node;
     let dates = schedule(ctx, node, chosen, params, input, day)?;
     let mut good = input;
@@ -222,7 +250,7 @@ fn emit(
     }
     // So little input gives nothing good: no order; what is still short is ordered again.
     if good <= 0 {
-        return Ok(());
+        return Ok(0);
     }
     let member = &mut scratch.members[at];
     member.orders.push(Order::new(kind, input, day, dates.start, number(chosen.number)));
@@ -238,7 +266,7 @@ fn emit(
     {
         inner_outputs(ctx, at, version, input, day, now, scratch)?;
     }
-    Ok(())
+    Ok(good)
 }
 
 /// Hands the further outputs of an order to members of the same group.

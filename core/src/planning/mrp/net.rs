@@ -65,7 +65,9 @@ pub(crate) fn net_unit(ctx: &Ctx<'_>, unit: &[u32], scratch: &mut Scratch) -> Re
         if !again {
             break;
         }
-        scratch.members[..count].iter_mut().for_each(|member| member.restart(ctx));
+        for (member, &node) in scratch.members[..count].iter_mut().zip(unit) {
+            member.again(ctx, &mut scratch.wide).map_err(|fault| (node, fault))?;
+        }
     }
     finish(scratch, count);
     Ok(())

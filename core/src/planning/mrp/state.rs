@@ -102,6 +102,19 @@ impl Member {
     pub(crate) fn prepare(&mut self, ctx: &Ctx<'_>, node: u32, wide: &mut WideDays) -> Result<(), Fault> {
         self.inputs.node = node;
         self.inputs.dropped.clear();
+        self.inputs.dropped.resize(ctx.model.receipts.of(node).len(), false);
+        self.gather(ctx, wide)
+    }
+
+    /// The same once more, without the supplies that were cancelled since.
+    pub(crate) fn again(&mut self, ctx: &Ctx<'_>, wide: &mut WideDays) -> Result<(), Fault> {
+        // Days marked on the way belong to orders that are no more.
+        self.inputs.acc.clear();
+        self.gather(ctx, wide)
+    }
+
+    fn gather(&mut self, ctx: &Ctx<'_>, wide: &mut WideDays) -> Result<(), Fault> {
+        let node = self.inputs.node;
         self.inputs.acc.reserve(ctx.model.span.0, ctx.model.span.1);
         ctx.gather(node, &mut self.inputs.acc, wide)?;
         let n = ctx.model.node(node);
@@ -118,8 +131,10 @@ impl Member {
     fn mark_events(&mut self, ctx: &Ctx<'_>) {
         let n = ctx.model.node(self.inputs.node);
         let params = ctx.s.params.set(n.params);
-        for receipt in ctx.model.receipts.of(self.inputs.node) {
-            self.inputs.acc.mark(receipt.day);
+        for (receipt, dropped) in ctx.model.receipts.of(self.inputs.node).iter().zip(&self.inputs.dropped) {
+            if !dropped {
+                self.inputs.acc.mark(receipt.day);
+            }
         }
         let run = ctx.model.run;
         // Safety stock counts from the run date on: its target steps up there, whatever the balance is by then.
@@ -135,8 +150,8 @@ impl Member {
         }
     }
 
-    /// Back to the state before the first event; cancelled supplies stay cancelled.
-    pub(crate) fn restart(&mut self, ctx: &Ctx<'_>) {
+    /// Back to the state before the first event.
+    fn restart(&mut self, ctx: &Ctx<'_>) {
         let n = ctx.model.node(self.inputs.node);
         let state = &mut self.state;
         state.balance = n.opening;
@@ -151,7 +166,6 @@ impl Member {
         state.moved.resize(receipts, NEVER);
         self.raised.clear();
         self.raised.resize(receipts, 0);
-        self.inputs.dropped.resize(receipts, false);
         state.lots.clear();
         let lots = ctx.model.lots.of(self.inputs.node).iter();
         state.lots.extend(lots.map(|lot| if lot.inspected { 0 } else { lot.quantity }));
