@@ -101,28 +101,19 @@ impl<'a> Net<'a, '_> {
             let to = w.below(&l.component, at);
             let offset = offset + l.offset_days;
             let netted = item.phantom && !l.skip_level && self.live.contains(&to);
-            if (item.phantom || l.skip_level) && !netted {
-                match w.bom(&l.component, &at.site, None, explosion) {
-                    Ok(below) => {
-                        let q = gross / ratio(below.yield_ratio);
-                        self.lines(at, below, &q, start, offset, explosion, parent);
-                    }
-                    Err(code) => self.no_phantom_bom(&to, &gross, start, code),
-                }
+            // Without a BOM in force it is a line like any other.
+            if (item.phantom || l.skip_level)
+                && !netted
+                && let Ok(below) = w.bom(&l.component, &at.site, None, explosion)
+            {
+                let q = gross / ratio(below.yield_ratio);
+                self.lines(at, below, &q, start, offset, explosion, parent);
                 continue;
             }
             let Ok(day) = w.site_calendar(&at.site).shift(start, offset) else {
                 panic!("offset beyond the calendar");
             };
             self.require(to, w.need_day(day), gross, parent, &at.item);
-        }
-    }
-
-    pub fn no_phantom_bom(&mut self, to: &NodeKey, gross: &Q, start: Day, code: Code) {
-        self.out.findings.insert((code.into(), to.item.to_string()));
-        let qty = ceil_to(gross, self.w.scale(&to.item));
-        if qty > zero() {
-            self.out.shortages.push((to.clone(), Some(self.w.need_day(start)), qty, code));
         }
     }
 

@@ -23,5 +23,6 @@ pub mod order;
 pub mod pegs;
 pub mod plan;
 pub mod plants;
+pub mod reach;
 pub mod series;
 pub mod world;

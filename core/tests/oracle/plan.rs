@@ -5,11 +5,10 @@ use super::demand::{Need, Receipt, Start, opening};
 use super::net::{Net, Node, Order, Out, Row};
 use super::num::{Q, max, show, zero};
 use super::pegs::{Pegs, pegs};
+use super::reach::closure;
 use super::world::{Code, NodeKey, World};
-use headstock::bom::BomStatus;
 use headstock::id::Id;
 use headstock::inventory::Key;
-use headstock::partner::SourceKind;
 use headstock::planning::{OverdueSupply, PlanPolicy};
 use headstock::snapshot::Tables;
 use headstock::time::Date;
@@ -82,8 +81,8 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
             live.insert(k.clone());
         }
     }
-    let nodes = closure(&w, starts.keys().cloned());
     let parents_see = if p.use_phantom_stock { live.clone() } else { BTreeSet::new() };
+    let nodes = closure(&w, starts.keys().cloned(), &parents_see);
     let mut below = Below::default();
     for level in levels {
         let mut group = BTreeMap::new();
@@ -95,7 +94,9 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
             if !level.contains(&(k.item.clone(), k.site.clone())) || !w.item(&k.item).planned {
                 continue;
             }
-            if w.item(&k.item).phantom && !live.contains(&k) {
+            // A phantom without a BOM of its own keeps the needs of its parents, and reports them.
+            let asked = below.needs.contains_key(&k) || below.exact.contains_key(&k);
+            if w.item(&k.item).phantom && !live.contains(&k) && !asked {
                 continue;
             }
             let start = starts.remove(&k).unwrap_or_default();
@@ -141,41 +142,6 @@ impl Below {
             self.exact.entry(k).or_default().push((day, q));
         }
     }
-}
-
-/// Every node that some row or another node can reach.
-fn closure(w: &World, first: impl Iterator<Item = NodeKey>) -> BTreeSet<NodeKey> {
-    let mut open: Vec<NodeKey> = first.collect();
-    let mut add = |item: &Id, site: &Id, key: &Key| open.push(w.node(item, site, key));
-    w.t.demands.iter().for_each(|r| add(&r.item, &r.site, &r.key));
-    w.t.forecasts.iter().for_each(|r| add(&r.item, &r.site, &r.key));
-    w.t.supplies.iter().for_each(|r| add(&r.item, &r.site, &r.key));
-    w.t.stock.iter().for_each(|r| add(&r.item, &r.site, &r.key));
-    let mut all = BTreeSet::new();
-    while let Some(k) = open.pop() {
-        if !w.item(&k.item).planned || !all.insert(k.clone()) {
-            continue;
-        }
-        let here = |site: &Option<Id>| site.as_ref().is_none_or(|s| *s == k.site);
-        for b in w.t.boms.iter().filter(|b| b.product == k.item && here(&b.site)) {
-            if b.enabled && b.status == BomStatus::Approved {
-                open.extend(b.lines.iter().map(|l| w.below(&l.component, &k)));
-                open.extend(b.outputs.iter().map(|x| w.below(&x.item, &k)));
-            }
-        }
-        for r in w.t.substitutes.iter().filter(|r| r.item == k.item) {
-            open.push(w.node(&r.substitute, &k.site, &k.key));
-        }
-        for s in w.t.sources.iter().filter(|s| s.item == k.item && here(&s.site)) {
-            if let Some(from) = s.from_site.as_ref().filter(|_| s.kind == SourceKind::Transfer) {
-                open.push(NodeKey { site: from.clone(), ..k.clone() });
-            }
-            if let Some(b) = s.bom.as_ref().and_then(|b| w.t.boms.iter().find(|x| x.id == *b)) {
-                open.push(w.node(&b.product, &k.site, &k.key));
-            }
-        }
-    }
-    all
 }
 
 fn net_group<'a>(

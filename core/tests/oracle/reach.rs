@@ -1,0 +1,125 @@
+//! Which nodes there are: what rows stand at, and what those can reach (§1 of the page).
+
+use super::days::Day;
+use super::num::{of, zero};
+use super::world::{NodeKey, World};
+use headstock::bom::Bom;
+use headstock::id::Id;
+use headstock::inventory::Key;
+use headstock::order::{Firmness, SupplyKind};
+use headstock::partner::{Source, SourceKind};
+use std::collections::BTreeSet;
+
+/// Before every date of a plant.
+const EVER: Day = Day::MIN / 2;
+
+/// Every node that some row or another node can reach. `live`: phantoms that are netted themselves.
+pub fn closure(
+    w: &World,
+    first: impl Iterator<Item = NodeKey>,
+    live: &BTreeSet<NodeKey>,
+) -> BTreeSet<NodeKey> {
+    let mut open: Vec<NodeKey> = first.collect();
+    let mut add = |item: &Id, site: &Id, key: &Key| open.push(w.node(item, site, key));
+    w.t.demands.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    w.t.forecasts.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    w.t.supplies.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    w.t.stock.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    let days = turns(w);
+    let mut all = BTreeSet::new();
+    while let Some(k) = open.pop() {
+        if !w.item(&k.item).planned || !all.insert(k.clone()) {
+            continue;
+        }
+        for name in recipes(w, &k) {
+            for day in &days {
+                if let Ok(bom) = w.bom(&k.item, &k.site, name.as_ref(), *day) {
+                    walk(w, &k, bom, *day, live, &mut open);
+                }
+            }
+        }
+        if w.item(&k.item).phantom {
+            continue;
+        }
+        for r in w.t.substitutes.iter().filter(|r| r.item == k.item) {
+            open.push(w.node(&r.substitute, &k.site, &k.key));
+        }
+        for s in sources(w, &k) {
+            if let Some(from) = s.from_site.as_ref().filter(|_| s.kind == SourceKind::Transfer) {
+                open.push(NodeKey { site: from.clone(), ..k.clone() });
+            }
+            if let Some(b) = of_another(w, s)
+                && b.outputs.iter().any(|o| o.item == k.item && of(o.numerator) > zero())
+            {
+                open.push(w.node(&b.product, &k.site, &k.key));
+            }
+        }
+    }
+    all
+}
+
+/// Days on which what is in force may change.
+fn turns(w: &World) -> BTreeSet<Day> {
+    let spans = w.t.boms.iter().flat_map(|b| {
+        let lines = b.lines.iter().map(|l| (l.valid_from, l.valid_to));
+        std::iter::once((b.valid_from, b.valid_to)).chain(lines)
+    });
+    let mut days: BTreeSet<Day> = [EVER].into();
+    for (from, to) in spans {
+        days.extend(from.map(|d| d.day_number()));
+        days.extend(to.map(|d| d.day_number() + 1));
+    }
+    days
+}
+
+fn sources<'a>(w: &World<'a>, k: &NodeKey) -> impl Iterator<Item = &'a Source> {
+    w.t.sources.iter().filter(|s| s.item == k.item && s.site.as_ref().is_none_or(|x| *x == k.site))
+}
+
+/// The process of a source that makes the item beside another one.
+fn of_another<'a>(w: &World<'a>, s: &Source) -> Option<&'a Bom> {
+    let bom = w.t.boms.iter().find(|b| Some(&b.id) == s.bom.as_ref())?;
+    (s.kind == SourceKind::Make && bom.product != s.item).then_some(bom)
+}
+
+/// The BOMs that orders of a node can use: a named one, or (`None`) those in force.
+fn recipes(w: &World, k: &NodeKey) -> BTreeSet<Option<Id>> {
+    if w.item(&k.item).phantom {
+        return [None].into();
+    }
+    let makes = |s: &&Source| matches!(s.kind, SourceKind::Make | SourceKind::Subcontract);
+    let mut names: BTreeSet<Option<Id>> =
+        sources(w, k).filter(makes).filter(|s| of_another(w, s).is_none()).map(|s| s.bom.clone()).collect();
+    // A firm order needs no source of its kind.
+    let firm = w.t.supplies.iter().any(|r| {
+        let kind = match r.kind {
+            SupplyKind::Production => SourceKind::Make,
+            SupplyKind::Subcontract => SourceKind::Subcontract,
+            SupplyKind::Purchase | SupplyKind::Transfer => return false,
+        };
+        let mine = w.node(&r.item, &r.site, &r.key) == *k && r.firmness == Firmness::Firm;
+        mine && r.start.is_some() && r.source.is_none() && w.firm_source(&k.item, &k.site, kind).is_err()
+    });
+    if firm {
+        names.insert(None);
+    }
+    names
+}
+
+/// The components and outputs of a BOM as it is on a day, through phantoms and skipped levels.
+fn walk(w: &World, k: &NodeKey, bom: &Bom, day: Day, live: &BTreeSet<NodeKey>, open: &mut Vec<NodeKey>) {
+    let mut boms = vec![bom];
+    while let Some(b) = boms.pop() {
+        for l in b.lines.iter().filter(|l| super::world::within(l.valid_from, l.valid_to, day)) {
+            let to = w.below(&l.component, k);
+            let through = l.skip_level || (w.item(&l.component).phantom && !live.contains(&to));
+            match w.bom(&l.component, &k.site, None, day) {
+                Ok(below) if through => boms.push(below),
+                _ => open.push(to),
+            }
+        }
+    }
+    if w.p.use_co_products && !w.item(&k.item).phantom {
+        open.extend(bom.outputs.iter().map(|o| w.below(&o.item, k)));
+    }
+}
