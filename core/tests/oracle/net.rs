@@ -386,7 +386,11 @@ impl<'a, 'w> Net<'a, 'w> {
 
     /// How much is missing now, by the rule of the item.
     pub fn short(&self, k: &NodeKey, day: Day) -> Q {
-        let n = &self.group[k];
+        self.short_of(&self.group[k], day)
+    }
+
+    pub fn short_of(&self, n: &Node, day: Day) -> Q {
+        let k = &n.key;
         let balance = n.balance();
         let target = self.target(k, day);
         let plain = max(&target - &balance, pos(-n.plain.clone()));

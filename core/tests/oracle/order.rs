@@ -12,6 +12,12 @@ use headstock::item::{LotRule, MaxRule, UpToRounding};
 use headstock::partner::{Source, SourceKind};
 use headstock::planning::{ExplosionDate, QuotaRule};
 
+/// Whether a rule prefers the lower multiple.
+fn rounds_down(rule: &LotRule) -> bool {
+    let (LotRule::MinMax { rounding, .. } | LotRule::OrderUpTo { rounding, .. }) = rule else { return false };
+    *rounding == UpToRounding::Down
+}
+
 impl<'a> Net<'a, '_> {
     pub fn refill(&mut self, k: &NodeKey, day: Day) {
         let n = &self.group[k];
@@ -191,10 +197,10 @@ impl<'a> Net<'a, '_> {
         let (low, top, multiple) = self.modifiers(k, Some(s));
         let physical = self.params(k).is_none_or(|p| p.max_rule == MaxRule::Physical);
         let mut down = false;
-        if let (Some(m), Some(floor)) = (&multiple, self.rounds_down(k, &rule, day)) {
+        if let (Some(m), true) = (&multiple, rounds_down(&rule)) {
             let q = (&*need / m).floor() * m;
-            let balance = self.group[k].balance() + floor_to(&(&q * y), self.w.scale(&k.item));
-            if q > zero() && q < *need && balance > floor {
+            let good = floor_to(&(&q * y), self.w.scale(&k.item));
+            if q > zero() && q < *need && self.short_after(k, day, &good) <= zero() {
                 *need = q;
                 down = true;
             }
@@ -207,13 +213,11 @@ impl<'a> Net<'a, '_> {
         Ok((list.ok_or("LOT_PARAM_CONFLICT")?, down))
     }
 
-    /// The level that a quantity rounded down must stay above, where the rule rounds down.
-    pub fn rounds_down(&self, k: &NodeKey, rule: &LotRule, day: Day) -> Option<Q> {
-        match rule {
-            LotRule::MinMax { min, rounding: UpToRounding::Down, .. } => Some(of(*min)),
-            LotRule::OrderUpTo { rounding: UpToRounding::Down, .. } => Some(self.target(k, day)),
-            _ => None,
-        }
+    /// What would still be short if `good` came in.
+    pub fn short_after(&self, k: &NodeKey, day: Day, good: &Q) -> Q {
+        let mut n = self.group[k].clone();
+        n.plain += good;
+        self.short_of(&n, day)
     }
 
     /// One order of input `q` at `at`, for the need of `k`; answers its good quantity.

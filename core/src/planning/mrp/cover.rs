@@ -4,7 +4,7 @@ use super::days::{self, Gap};
 use super::gather::{Ctx, good_of, input_for};
 use super::lots;
 use super::model::{InForce, NodeSource, Receipt, flag};
-use super::net::{Scratch, fenced, number, settle};
+use super::net::{Scratch, fenced, number, settle, short_with};
 use super::order::{Kind, Order};
 use super::state::{Member, Note, aim, in_force};
 use super::{Blocked, Fault};
@@ -191,7 +191,7 @@ fn place_once(
     Ok((!down).then_some(made))
 }
 
-/// Order-up-to rules may round down to the multiple while the balance stays above the minimum.
+/// Rules that order up to a level may round down to the multiple where what is then there asks for nothing more.
 fn round_down(
     ctx: &Ctx<'_>,
     chosen: &Chosen<'_>,
@@ -200,19 +200,19 @@ fn round_down(
     member: &Member,
     (input, now): (i64, i32),
 ) -> i64 {
-    let level = aim(ctx, member.inputs.node, params, now).level;
-    let floor = match &params.rule {
-        Rule::MinMax { rounding: UpToRounding::Down, min, .. } => (*min).max(level),
-        Rule::OrderUpTo { rounding: UpToRounding::Down, .. } => level,
-        _ => return input,
+    let (Rule::MinMax { rounding, .. } | Rule::OrderUpTo { rounding, .. }) = &params.rule else {
+        return input;
     };
+    if *rounding != UpToRounding::Down {
+        return input;
+    }
     let down = input - input % modifiers.multiple.max(1);
     let yielded = match ctx.model.forces_of(chosen.source) {
         [force, ..] => good_of(down, force),
         [] => down,
     };
-    let projected = member.state.balance.saturating_add(member.state.pending_total);
-    if down > 0 && projected.saturating_add(yielded) > floor { down } else { input }
+    let aim = aim(ctx, member.inputs.node, params, now);
+    if down > 0 && short_with(params, &member.state, aim, yielded) <= 0 { down } else { input }
 }
 
 /// The first day behind the planning fence, where a day lies inside it.

@@ -392,16 +392,17 @@ impl<'a> Discovery<'a> {
         item: u32,
         stack: &mut Vec<Opened>,
     ) {
-        let mut covered = at.from;
+        // First day that no version covers yet; none when the last version has no end.
+        let mut covered = Some(at.from);
         for force in self.in_force(item, site, None) {
             let (from, to) = (force.from.max(at.from), force.to.min(at.to));
             if from > to {
                 continue;
             }
-            if covered < from {
-                self.component_row(node, source, &Opened { from: covered, to: from - 1, ..at.clone() }, item);
+            if let Some(gap) = covered.filter(|&gap| gap < from) {
+                self.component_row(node, source, &Opened { from: gap, to: from - 1, ..at.clone() }, item);
             }
-            covered = to.saturating_add(1);
+            covered = to.checked_add(1);
             let ratio = Ratio::new(i128::from(force.yield_denom), i128::from(force.yield_numer));
             let (first, end) = self.s.bom.version(force.version).lines;
             for number in first..end {
@@ -414,8 +415,8 @@ impl<'a> Discovery<'a> {
             }
         }
         // Days on which the phantom has no BOM: the need stays with the phantom and is reported there.
-        if covered <= at.to {
-            self.component_row(node, source, &Opened { from: covered, ..at.clone() }, item);
+        if let Some(from) = covered.filter(|&day| day <= at.to) {
+            self.component_row(node, source, &Opened { from, ..at.clone() }, item);
         }
     }
 

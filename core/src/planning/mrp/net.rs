@@ -147,8 +147,13 @@ fn day_flows(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> 
 
 /// What is short of the target on a day; 0 when nothing is, or when no rule triggers.
 pub(crate) fn shortage(params: &Params, state: &State, aim: Aim) -> i64 {
-    let projected = state.balance.saturating_add(state.pending_total);
-    let plain = (aim.level.saturating_sub(projected)).max(state.beyond_lots());
+    short_with(params, state, aim, 0)
+}
+
+/// The same as if `more` had come in.
+pub(crate) fn short_with(params: &Params, state: &State, aim: Aim, more: i64) -> i64 {
+    let projected = state.balance.saturating_add(state.pending_total).saturating_add(more);
+    let plain = (aim.level.saturating_sub(projected)).max(state.beyond_lots() - more);
     if !aim.by_rule {
         return plain.max(0);
     }
