@@ -6,7 +6,7 @@ use super::gather::Ctx;
 use super::model::Alternative;
 use super::net::{Scratch, number, settle, shortage};
 use super::order::{Kind, Order};
-use super::state::{Member, Note, Silent, State, aim, in_force, plus};
+use super::state::{Inputs, Member, Note, Silent, State, aim, in_force, plus};
 use crate::item::{SubstituteMode, SubstituteStock, Substitution};
 use crate::num::{Ratio, Rounding};
 use crate::snapshot::NONE;
@@ -35,7 +35,8 @@ pub(crate) fn alternatives(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scr
             take(ctx, at, day, Substitution::Mixed, substitute, scratch)?;
         }
     }
-    use_up(ctx, &mut scratch.members[at], day)
+    let Member { inputs, state, orders, .. } = &mut scratch.members[at];
+    use_up(ctx, inputs, state, Some(orders), day)
 }
 
 fn note_once(notes: &mut Vec<Note>, note: Note) {
@@ -69,7 +70,8 @@ fn take(
         if short <= 0 {
             return Ok(());
         }
-        let entire = entire_need(ctx, &scratch.members[at], alternative, day, short);
+        let Member { inputs, orders, .. } = &scratch.members[at];
+        let entire = entire_need(ctx, inputs, orders, alternative, day, short);
         let Some(giver) = scratch.members.iter().position(|m| m.inputs.node == alternative.target) else {
             continue;
         };
@@ -99,11 +101,17 @@ fn take(
 
 /// The need of a day that a row may serve as a whole: everything, or what its parent asks for, less what other
 /// rows gave or took away on that day.
-fn entire_need(ctx: &Ctx<'_>, member: &Member, row: &Alternative, day: i32, short: i64) -> i64 {
-    let rows = ctx.model.alternatives.of(member.inputs.node);
+fn entire_need(
+    ctx: &Ctx<'_>,
+    inputs: &Inputs,
+    orders: &[Order],
+    row: &Alternative,
+    day: i32,
+    short: i64,
+) -> i64 {
+    let rows = ctx.model.alternatives.of(inputs.node);
     let all = row.parent == NONE;
-    let served: i64 = member
-        .orders
+    let served: i64 = orders
         .iter()
         .rev()
         .take_while(|order| order.day() >= day)
@@ -111,7 +119,7 @@ fn entire_need(ctx: &Ctx<'_>, member: &Member, row: &Alternative, day: i32, shor
         .filter(|order| all || rows[usize::from(order.source())].parent == row.parent)
         .map(|order| order.input)
         .sum();
-    let asked = if all { member.inputs.gross(day) } else { member.inputs.eligible(ctx, row, day, i64::MAX) };
+    let asked = if all { inputs.gross(day) } else { inputs.eligible(ctx, row, day, i64::MAX) };
     let open = asked.saturating_sub(served).max(0);
     // What was short before the day, such as negative stock, is no parent's.
     if all { open.max(short) } else { open }
@@ -164,24 +172,36 @@ fn propose_by_hand(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) ->
     Ok(())
 }
 
-/// What the old item's stock and open supply do not cover goes to the new item (`P27`).
-fn use_up(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
-    for (index, alternative) in ctx.model.alternatives.of(member.inputs.node).iter().enumerate() {
+/// What the old item's stock and open supply do not cover goes to the new item (`P27`). A look ahead has no
+/// orders.
+pub(crate) fn use_up(
+    ctx: &Ctx<'_>,
+    inputs: &Inputs,
+    state: &mut State,
+    mut orders: Option<&mut Vec<Order>>,
+    day: i32,
+) -> Result<(), Fault> {
+    for (index, alternative) in ctx.model.alternatives.of(inputs.node).iter().enumerate() {
         let whole = alternative.mode == SubstituteMode::UseUpWhole;
         if !whole && alternative.mode != SubstituteMode::UseUp || !usable(alternative, day) {
             continue;
         }
-        let short = member.state.balance.saturating_neg().max(member.state.beyond_lots());
+        let short = state.balance.saturating_neg().max(state.beyond_lots());
         if short <= 0 {
             return Ok(());
         }
-        let first = whole && !member.state.switched;
-        let most = if first { entire_need(ctx, member, alternative, day, short) } else { short };
-        let quantity = member.inputs.eligible(ctx, alternative, day, most);
+        let served = orders.as_deref().map_or(&[][..], Vec::as_slice);
+        let most = match whole && !state.switched {
+            true => entire_need(ctx, inputs, served, alternative, day, short),
+            false => short,
+        };
+        let quantity = inputs.eligible(ctx, alternative, day, most);
         if quantity > 0 {
-            member.state.switched |= whole;
-            member.state.balance = plus(member.state.balance, quantity)?;
-            member.orders.push(Order::new(Kind::Switched, quantity, day, day, number(index)));
+            state.switched |= whole;
+            state.balance = plus(state.balance, quantity)?;
+            if let Some(orders) = &mut orders {
+                orders.push(Order::new(Kind::Switched, quantity, day, day, number(index)));
+            }
         }
     }
     Ok(())

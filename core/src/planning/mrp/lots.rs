@@ -2,9 +2,10 @@
 
 use super::cover::Stop;
 use super::gather::Ctx;
+use super::model::flag;
 use super::net::{Scratch, expedite_trial, shortage};
 use super::state::{Silent, aim};
-use super::{Blocked, Fault};
+use super::{Blocked, Fault, group};
 use crate::item::Economic;
 use crate::num::Ratio;
 use crate::planning::lot_sizing::{Balance, Costs, EconomicRule, Need, eoq, first_lot, poq_periods};
@@ -98,6 +99,10 @@ fn series(
         member.inputs.flows(ctx, trial, on, &mut Silent)?;
         let aim = aim(ctx, member.inputs.node, params, on);
         expedite_trial(ctx, &member.inputs, trial, params, aim, on)?;
+        if ctx.model.node(member.inputs.node).flags & flag::ALTERNATIVES != 0 {
+            // What a new item will serve is not this one's need.
+            group::use_up(ctx, &member.inputs, trial, None, on)?;
+        }
         let short = shortage(params, trial, aim);
         if short > 0 {
             trial.expect(on, on, short, false)?;
