@@ -459,7 +459,8 @@ impl<'a, 'w> Net<'a, 'w> {
     pub fn expedite(&mut self, k: &NodeKey, day: Day) {
         while self.short(k, day) > zero() {
             let n = &self.group[k];
-            let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.in_reach(k, s, day));
+            let later =
+                n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.in_reach(k, s, day));
             let first = later.min_by_key(|(_, s)| (s.day, s.row.due, s.row.id.clone())).map(|(i, _)| i);
             let Some(i) = first else { return };
             let n = self.group.get_mut(k).unwrap();
