@@ -418,9 +418,7 @@ impl<'a, 'w> Net<'a, 'w> {
 
     pub fn shorts(&mut self, k: &NodeKey, day: Day) {
         let expedite = self.w.p.reschedule.assume == Reschedule::Expedite;
-        if expedite {
-            self.expedite(k, day);
-        }
+        self.expedite(k, day);
         let net = pos(self.short(k, day));
         let n = self.group.get_mut(k).unwrap();
         n.row(day).net.0 += &net;
@@ -453,21 +451,24 @@ impl<'a, 'w> Net<'a, 'w> {
         !s.row.fixed && !s.hard && !typed && !inside
     }
 
+    /// Whether a supply that counts after a day can be brought to it.
+    fn in_reach(&self, k: &NodeKey, s: &Sup, day: Day) -> bool {
+        // What was due before today serves what was needed before today: both happen today.
+        let past = day < self.w.run && s.row.due.day_number() < self.w.run;
+        let policy = &self.w.p.reschedule;
+        let near = policy.max_advance_days.is_none_or(|r| s.day - day <= r as i32);
+        past || (policy.assume == Reschedule::Expedite && near && self.movable(k, s, day))
+    }
+
     pub fn expedite(&mut self, k: &NodeKey, day: Day) {
-        let reach = self.w.p.reschedule.max_advance_days;
-        loop {
-            if self.short(k, day) <= zero() {
-                return;
-            }
+        while self.short(k, day) > zero() {
             let n = &self.group[k];
-            let later = n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.movable(k, s, day));
+            let later =
+                n.supplies.iter().enumerate().filter(|(_, s)| s.day > day && self.in_reach(k, s, day));
             let first = later.min_by_key(|(_, s)| (s.day, s.row.due, s.row.id.clone())).map(|(i, _)| i);
             let Some(i) = first else { return };
             let n = self.group.get_mut(k).unwrap();
             let s = &mut n.supplies[i];
-            if reach.is_some_and(|r| s.day - day > r as i32) {
-                return;
-            }
             s.day = day;
             let qty = s.qty.clone();
             n.plain += &qty;

@@ -91,10 +91,16 @@ pub(crate) fn order(
     if ctx.policy.quota == QuotaRule::Split
         && let Some(shares) = split(ctx, &scratch.members[at], day, cover.need)?
     {
+        // Each part is ordered by itself: one that cannot be planned does not stop the others.
+        let mut blocked = Ok(());
         for (number, share) in shares {
-            place(ctx, at, number, cover.day, day, share, (cover.fixed, Kind::Planned), params, scratch)?;
+            let what = (cover.fixed, Kind::Planned);
+            match place(ctx, at, number, cover.day, day, share, what, params, scratch) {
+                Err(Stop::Fault(fault)) => return Err(fault.into()),
+                placed => blocked = blocked.and(placed),
+            }
         }
-        return Ok(());
+        return blocked;
     }
     let number = choose(ctx, &scratch.members[at], day, cover.need)?;
     place(ctx, at, number, cover.day, day, cover.need, (cover.fixed, Kind::Planned), params, scratch)

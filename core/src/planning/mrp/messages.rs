@@ -63,11 +63,11 @@ pub(crate) fn propose(ctx: &Ctx<'_>, at: usize, member: &mut Member, out: &mut V
         if receipt.fixed {
             continue;
         }
-        if member.state.moved[number] != NEVER {
-            expedited(ctx, member.state.moved[number], receipt, draft, out);
+        let moved = member.state.moved[number];
+        if moved != NEVER && (expedited(ctx, moved, receipt, draft, out) || moved < ctx.model.run) {
             continue;
         }
-        if surplus(ctx, member, number, receipt, draft, &mut slack, out) {
+        if surplus(ctx, member, number, effective(number), draft, &mut slack, out) {
             // The unit is netted again without it before anything else is said.
             member.inputs.dropped[number] = true;
             return true;
@@ -83,12 +83,15 @@ fn id<'a>(ctx: &Ctx<'a>, receipt: &Receipt) -> &'a str {
     }
 }
 
-fn expedited(ctx: &Ctx<'_>, moved: i32, receipt: &Receipt, draft: Proposal, out: &mut Vec<Proposal>) {
+/// Whether a supply that netting brought forward is to be expedited.
+fn expedited(ctx: &Ctx<'_>, moved: i32, receipt: &Receipt, draft: Proposal, out: &mut Vec<Proposal>) -> bool {
     let to = moved.max(ctx.model.run);
     let shift = i64::from(receipt.day) - i64::from(to);
-    if shift > i64::from(ctx.policy.reschedule.tolerance_days) {
+    let far = shift > i64::from(ctx.policy.reschedule.tolerance_days);
+    if far {
         out.push(Proposal { kind: MessageKind::Expedite, to, ..draft });
     }
+    far
 }
 
 /// Whether a supply comes too early or is too much. True when it is to be cancelled and netted again.
@@ -96,14 +99,15 @@ fn surplus(
     ctx: &Ctx<'_>,
     member: &Member,
     number: usize,
-    receipt: &Receipt,
+    day: i32,
     draft: Proposal,
     slack: &mut [(i32, i64)],
     out: &mut Vec<Proposal>,
 ) -> bool {
     let policy = &ctx.policy.reschedule;
+    let receipt = &ctx.model.receipts.of(member.inputs.node)[number];
     let quantity = receipt.quantity + member.raised[number];
-    let first = slack.partition_point(|s| s.0 < receipt.day);
+    let first = slack.partition_point(|s| s.0 < day);
     let needed = slack[first..].iter().position(|s| s.1 < quantity).map(|i| first + i);
     let inside = |kind| if receipt.fenced { MessageKind::InsideFence } else { kind };
     let Some(needed) = needed else {
@@ -112,10 +116,14 @@ fn surplus(
         return false;
     };
     let to = slack[needed].0;
-    let shift = i64::from(to) - i64::from(receipt.day);
+    let shift = i64::from(to) - i64::from(day);
     if shift > i64::from(policy.tolerance_days) {
-        if !receipt.fenced && policy.max_defer_days.is_some_and(|most| shift > i64::from(most)) {
-            return true;
+        if policy.max_defer_days.is_some_and(|most| shift > i64::from(most)) {
+            if receipt.fenced {
+                let kind = MessageKind::InsideFence;
+                out.push(Proposal { kind, to: receipt.due, new_quantity: 0, ..draft });
+            }
+            return !receipt.fenced;
         }
         out.push(Proposal { kind: inside(MessageKind::Defer), to, ..draft });
         lower(slack, first, needed, quantity, receipt.fenced);

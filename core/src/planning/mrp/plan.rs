@@ -141,6 +141,9 @@ impl Plan {
                 continue;
             }
             let node = nodes[supply.spot as usize];
+            if self.model.node(node).flags & flag::UNPLANNED != 0 {
+                continue;
+            }
             let (item, site, key) = self.names(node);
             messages.push(Message {
                 kind: MessageKind::PastDue,
@@ -324,10 +327,11 @@ impl Plan {
         let nodes = super::supply::node_of_spot(&self.model, s.records.spots.spots.len());
         for (row, supply) in (0u32..).zip(&s.records.supplies.rows) {
             let days = i64::from(self.model.run) - i64::from(supply.due);
-            if days > 0 && super::supply::supply_counts(supply, &self.policy) {
+            let node = nodes[supply.spot as usize];
+            let planned = self.model.node(node).flags & flag::UNPLANNED == 0;
+            if days > 0 && planned && super::supply::supply_counts(supply, &self.policy) {
                 let doc = s.records.supplies.ids.get(row);
                 let finding = Finding::new(Code::SupplyOverdue).with("doc", doc).with("days", days);
-                let node = nodes[supply.spot as usize];
                 found.push((node, self.placed(node, finding)));
             }
         }

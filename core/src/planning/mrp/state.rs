@@ -207,6 +207,7 @@ impl Inputs {
                 if let Some(lot) = state.lots.get_mut(receipt.lot as usize) {
                     *lot += receipt.quantity;
                     state.lots_left += receipt.quantity;
+                    state.settle();
                 }
                 listener.received(number, day);
             }
@@ -337,6 +338,17 @@ impl State {
         let total = if refill { &mut self.refill_total } else { &mut self.pending_total };
         *total = plus(*total, quantity)?;
         Ok(())
+    }
+
+    /// What is owed takes from lots that came, first expired first, as it does on the run date (rules §2).
+    fn settle(&mut self) {
+        let mut owed = self.beyond_lots();
+        for lot in self.lots.iter_mut().filter(|lot| **lot > 0) {
+            let taken = owed.min(*lot);
+            *lot -= taken;
+            owed -= taken;
+            self.lots_left -= taken;
+        }
     }
 
     /// What needs with a minimum life could not take although lots are left.
