@@ -33,6 +33,20 @@ impl<'a> Net<'a, '_> {
         moved
     }
 
+    /// The needs of a day that stay with a node, as far as is known today.
+    fn staying(&self, n: &Node<'a>, day: Day) -> Vec<Need> {
+        let mut needs = n.needs.get(&day).cloned().unwrap_or_default();
+        if n.switched && self.w.use_up(&n.key.item, day).is_some() {
+            needs.clear();
+        }
+        for row in self.w.substitutes(&n.key.item, day) {
+            if row.mode == SubstituteMode::Replace && row.ratio.is_some() {
+                needs.retain(|x| row.parent.is_some() && row.parent != x.parent);
+            }
+        }
+        needs
+    }
+
     /// A need of the new item instead of `qty` of the old one.
     pub fn send(&mut self, k: &NodeKey, row: &Substitute, day: Day, qty: &Q) {
         if self.trial.is_some() {
@@ -219,7 +233,7 @@ impl<'a> Net<'a, '_> {
             }
             n.plain += n.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum::<Q>();
             n.plain += n.pending.remove(&day).unwrap_or_else(zero);
-            let mut needs = n.needs.get(&day).cloned().unwrap_or_default();
+            let mut needs = self.staying(n, day);
             needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));
             for x in needs {
                 n.consume(day, &x.qty, x.life);

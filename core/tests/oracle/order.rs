@@ -197,7 +197,8 @@ impl<'a> Net<'a, '_> {
         let (low, top, multiple) = self.modifiers(k, Some(s));
         let physical = self.params(k).is_none_or(|p| p.max_rule == MaxRule::Physical);
         let mut down = false;
-        if let (Some(m), true) = (&multiple, rounds_down(&rule)) {
+        // What is missing to the safety stock is refilled to the full.
+        if let (Some(m), true) = (&multiple, rounds_down(&rule) && !refill) {
             let q = (&*need / m).floor() * m;
             let good = floor_to(&(&q * y), self.w.scale(&k.item));
             if q > zero() && q < *need && self.short_after(k, day, &good) <= zero() {

@@ -182,7 +182,11 @@ fn place_once(
     let mut down = false;
     if fixed.is_none() {
         modifiers.check().map_err(|_| Blocked::LotParamConflict)?;
-        let rounded = round_down(ctx, chosen, params, &modifiers, &scratch.members[at], (input, now));
+        // What is missing to the safety stock is refilled to the full.
+        let rounded = match kind {
+            Kind::Refill => input,
+            _ => round_down(ctx, chosen, params, &modifiers, &scratch.members[at], (input, now)),
+        };
         down = rounded < input;
         input = rounded;
     }
