@@ -444,7 +444,7 @@ impl<'a> Discovery<'a> {
         for node in 0..to_u32(self.nodes.len()) {
             let spot = self.nodes[node as usize].spot;
             let fact = self.s.items.fact(spot.item);
-            if spot.key == 0 || !fact.free_stock || !fact.planned || fact.phantom {
+            if spot.key == 0 || !fact.free_stock || !fact.planned {
                 continue;
             }
             let key = &self.keys[spot.key as usize];
