@@ -167,8 +167,9 @@ fn place_once(
 ) -> Result<Option<i64>, Stop> {
     let node = scratch.members[at].inputs.node;
     let mut input = need;
+    let mut force = None;
     if chosen.makes() {
-        let force = match ctx.model.forces_of(chosen.source) {
+        let found = match ctx.model.forces_of(chosen.source) {
             // One version without an end: no date is needed to know the yield.
             [only] if only.from == EARLIEST && only.to == LATEST => only,
             _ => {
@@ -176,7 +177,8 @@ fn place_once(
                 force_on(ctx, chosen, explosion_day(ctx, &dates))?
             }
         };
-        input = input_for(need, force).ok_or(Fault::Overflow)?;
+        input = input_for(need, found).ok_or(Fault::Overflow)?;
+        force = Some(found);
     }
     let modifiers = modifiers(ctx, chosen, params);
     let mut down = false;
@@ -185,7 +187,7 @@ fn place_once(
         // What is missing to the safety stock is refilled to the full.
         let rounded = match kind {
             Kind::Refill => input,
-            _ => round_down(ctx, chosen, params, &modifiers, &scratch.members[at], (input, now)),
+            _ => round_down(ctx, force, params, &modifiers, &scratch.members[at], (input, now)),
         };
         down = rounded < input;
         input = rounded;
@@ -204,7 +206,7 @@ fn place_once(
 /// Rules that order up to a level may round down to the multiple where what is then there asks for nothing more.
 fn round_down(
     ctx: &Ctx<'_>,
-    chosen: &Chosen<'_>,
+    force: Option<&InForce>,
     params: &Params,
     modifiers: &Modifiers,
     member: &Member,
@@ -217,10 +219,7 @@ fn round_down(
         return input;
     }
     let down = input - input % modifiers.multiple.max(1);
-    let yielded = match ctx.model.forces_of(chosen.source) {
-        [force, ..] => good_of(down, force),
-        [] => down,
-    };
+    let yielded = force.map_or(down, |force| good_of(down, force));
     let aim = aim(ctx, member.inputs.node, params, now);
     if down > 0 && short_with(params, &member.state, aim, yielded) <= 0 { down } else { input }
 }

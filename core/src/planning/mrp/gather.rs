@@ -268,16 +268,21 @@ impl<'a> Ctx<'a> {
         let demands = &self.s.records.demands;
         let range = demands.of(spot as usize);
         let (from, to) = (range.start as usize, range.end as usize);
-        let (filter, buckets) = (&self.model.filter, &self.model.buckets);
+        let (filter, buckets, hard) = (&self.model.filter, &self.model.buckets, &self.model.hard.demand);
         let mut weight: i64 = 0;
         for i in from..to {
-            if demands.open[i] == 0 || !filter.passes(demands.flags[i], demands.day[i]) {
+            let mut open = demands.open[i];
+            if !hard.is_empty() {
+                // A demand that is reserved to the last piece is no event either.
+                open -= super::supply::taken(hard, crate::snapshot::to_u32(i));
+            }
+            if open == 0 || !filter.passes(demands.flags[i], demands.day[i]) {
                 continue;
             }
             let day = if buckets.none() { demands.day[i] } else { buckets.start(demands.day[i]) };
             acc.reserve(day, day);
-            acc.add(day, demands.open[i]);
-            weight = weight.checked_add(demands.open[i]).ok_or(Fault::Overflow)?;
+            acc.add(day, open);
+            weight = weight.checked_add(open).ok_or(Fault::Overflow)?;
         }
         acc.weigh(weight)
     }
@@ -452,10 +457,8 @@ impl<'a> Ctx<'a> {
             self.demand_singles(n.records, out);
         }
         for need in self.model.needs.of(node) {
-            if let NeedRef::Forecast(_) = need.what {
-                let what = SingleRef::Own(need.what);
-                out.push(Single { day: need.day, quantity: need.quantity, priority: 0, life: 0, what });
-            }
+            let what = SingleRef::Own(NeedRef::Forecast(need.row));
+            out.push(Single { day: need.day, quantity: need.quantity, priority: 0, life: 0, what });
         }
         let rows = self.model.rows_of(node);
         let mut order: Vec<u32> = (0..crate::snapshot::to_u32(rows.len())).collect();

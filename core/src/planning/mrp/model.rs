@@ -151,13 +151,13 @@ pub(crate) struct Firm {
     pub(crate) start: i32,
 }
 
-/// A need that is not a demand row: forecast, or a hard peg taken off.
+/// A need that is not a demand row: what orders left of a forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ExtraNeed {
     pub(crate) day: i32,
-    /// Negative where a hard peg takes part of a demand off.
     pub(crate) quantity: i64,
-    pub(crate) what: NeedRef,
+    /// The forecast row.
+    pub(crate) row: u32,
 }
 
 /// Where a need comes from.

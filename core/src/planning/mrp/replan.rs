@@ -464,7 +464,9 @@ impl PlannedState {
         let forecast = touched.iter().any(|&node| node != NONE && !self.plan.model.needs.of(node).is_empty());
         let lives = self.plan.dense().records.demands.with_life();
         let forecasts = !self.plan.dense().records.forecasts.rows.is_empty();
-        if !demands_only || forecast || forecasts || lives {
+        // Reservations name demands by their rows.
+        let hard = !self.plan.model.hard.demand.is_empty();
+        if !demands_only || forecast || forecasts || lives || hard {
             let run = self.plan.model.run;
             let model = std::mem::replace(&mut self.plan.model, empty_model(run));
             self.plan.model = compile::refill(&self.plan.snapshot.0, &self.plan.policy, model);

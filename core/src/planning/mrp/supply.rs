@@ -1,6 +1,6 @@
 //! What each node starts with: stock, lots, receipts, forecast needs and hard pegs (rules §2, §3).
 
-use super::model::{ExtraNeed, Firm, Lot, Model, NeedRef, PerNode, Receipt, flag};
+use super::model::{ExtraNeed, Firm, Lot, Model, PerNode, Receipt, flag};
 use crate::inventory::StockStatus;
 use crate::order::{DemandKind, Firmness, SupplyKind};
 use crate::partner::SourceKind;
@@ -221,8 +221,7 @@ pub(crate) fn fill(s: &Dense, policy: &PlanPolicy, model: &mut Model) {
     receipts.sort_by_key(|(node, r)| (*node, r.day));
     model.receipts = PerNode::build(receipts, count);
     model.lots = PerNode::build(lots, count);
-    let mut needs = hard_needs(s, &filter, &nodes, &pegs, &buckets);
-    needs.extend(forecasts(s, policy, model, &nodes, &buckets));
+    let needs = forecasts(s, policy, model, &nodes, &buckets);
     model.needs = PerNode::build(needs, count);
     model.hard = pegs;
     model.buckets = buckets;
@@ -408,25 +407,6 @@ fn firm_order(s: &Dense, model: &Model, number: u32, supply: &SupplyRow) -> Opti
     Some(Firm { source, input, start: supply.start })
 }
 
-fn hard_needs(
-    s: &Dense,
-    filter: &DemandFilter,
-    nodes: &[u32],
-    pegs: &HardPegs,
-    buckets: &Buckets,
-) -> Vec<(u32, ExtraNeed)> {
-    let mut needs = Vec::new();
-    for &(row, quantity) in &pegs.demand {
-        let demand = s.records.demands.row(row);
-        if filter.passes(demand.flags, demand.day) {
-            let node = nodes[s.records.spot_of_demand(row) as usize];
-            let day = buckets.start(demand.day);
-            needs.push((node, ExtraNeed { day, quantity: -quantity, what: NeedRef::Demand(row) }));
-        }
-    }
-    needs
-}
-
 fn forecasts(
     s: &Dense,
     policy: &PlanPolicy,
@@ -474,9 +454,8 @@ pub(crate) fn forecast_needs(
     for (index, (period, &left)) in periods.iter().zip(&netting.left).enumerate() {
         forecast::net_needs(index, period, left, model.run, fence, |rest| {
             if rest.date <= model.horizon && rest.quantity > 0 {
-                let what = NeedRef::Forecast(rows[rest.row]);
-                needs
-                    .push((node, ExtraNeed { day: buckets.start(rest.date), quantity: rest.quantity, what }));
+                let row = rows[rest.row];
+                needs.push((node, ExtraNeed { day: buckets.start(rest.date), quantity: rest.quantity, row }));
             }
         });
     }
