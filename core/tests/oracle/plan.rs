@@ -67,7 +67,7 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
         live.extend(
             t.forecasts
                 .iter()
-                .filter(|r| r.status == headstock::order::ForecastStatus::Active)
+                .filter(|r| r.status == headstock::order::ForecastStatus::Active && !r.quantity.is_zero())
                 .map(|r| w.node(&r.item, &r.site, &r.key))
                 .filter(phantom),
         );
