@@ -323,7 +323,7 @@ fn consume(w: &World, node: &NodeKey, rows: &[&Forecast], rest: &mut [Q]) {
         let reach_on = day + w.p.forecast.forward_days as i32;
         let mut before: Vec<usize> =
             (0..rows.len()).filter(|&i| span(rows[i]).1 < day && span(rows[i]).1 >= reach_back).collect();
-        before.sort_by_key(|&i| (-span(rows[i]).1, rows[i].id.clone()));
+        before.sort_by_key(|&i| (-span(rows[i]).1, span(rows[i]).0, rows[i].id.clone()));
         let mut after: Vec<usize> =
             (0..rows.len()).filter(|&i| span(rows[i]).0 > day && span(rows[i]).0 <= reach_on).collect();
         after.sort_by_key(|&i| (span(rows[i]).0, rows[i].id.clone()));
