@@ -96,6 +96,7 @@ pub(crate) fn order(
 }
 
 /// What a phantom's stock does not cover passes on to its components, in its own units.
+#[inline(never)]
 fn pass_on(ctx: &Ctx<'_>, member: &mut Member, day: i32, short: i64) -> Result<(), Stop> {
     let force = member.terms.first().ok_or(Blocked::BomNotFound)?.force_on(ctx, day)?;
     let input = input_for(short, &force).ok_or(Fault::Overflow)?;
@@ -175,6 +176,7 @@ fn place_once(
 }
 
 /// Rules that order up to a level may round down to the multiple where what is then there asks for nothing more.
+#[inline(never)]
 fn round_down(ctx: &Ctx<'_>, terms: &Terms, member: &Member, (input, now): (i64, i32)) -> i64 {
     let params = ctx.s.params.set(member.fixed.params);
     let down = input - input % terms.modifiers.multiple.max(1);
@@ -200,13 +202,12 @@ fn emit(
 ) -> Result<i64, Stop> {
     let member = &mut scratch.members[at];
     let terms = member.terms.get(source).ok_or(Blocked::NoSource)?;
-    let dates = terms.schedule(ctx, input, day)?;
-    let (good, version) = terms.good_of(ctx, input, &dates)?;
+    let (start, good, version) = terms.settle(ctx, input, day)?;
     // So little input gives nothing good: no order; what is still short is ordered again.
     if good <= 0 {
         return Ok(0);
     }
-    member.orders.push(Order::new(kind, input, day, dates.start, terms.number));
+    member.orders.push(Order::new(kind, input, day, start, terms.number));
     member.state.expect(now, day, good, kind == Kind::Refill)?;
     if day > now {
         member.inputs.acc.mark(day);
@@ -223,6 +224,7 @@ fn emit(
 }
 
 /// Hands the further outputs of an order to members of the same group.
+#[inline(never)]
 fn inner_outputs(
     ctx: &Ctx<'_>,
     at: usize,
@@ -256,6 +258,7 @@ fn inner_outputs(
 }
 
 /// A need for a further output becomes an order of the lead's process (rules §4).
+#[inline(never)]
 fn co_product(
     ctx: &Ctx<'_>,
     at: usize,
@@ -301,6 +304,7 @@ fn choose(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, 
     if member.fixed.one_source { Ok(0) } else { choose_among(ctx, member, day, need) }
 }
 
+#[inline(never)]
 fn choose_among(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, Blocked> {
     let sources = ctx.model.sources_of(ctx.model.node(member.inputs.node));
     if sources.is_empty() {
@@ -357,6 +361,7 @@ fn better(ctx: &Ctx<'_>, member: &Member, number: usize, than: usize) -> bool {
 }
 
 /// Shares of a need by quota; none where the first source in line keeps no quota.
+#[inline(never)]
 fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<Vec<(usize, i64)>>, Stop> {
     let first = choose(ctx, member, day, need)?;
     let sources = ctx.model.sources_of(ctx.model.node(member.inputs.node));
@@ -387,6 +392,7 @@ fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<V
 }
 
 /// A refill of safety stock under the lowest priority: never late (rules §5).
+#[inline(never)]
 pub(crate) fn refill(
     ctx: &Ctx<'_>,
     at: usize,
@@ -481,7 +487,7 @@ fn firm_facts(
         i64::try_from((product + quantity - 1) / quantity).map_err(|_| Blocked::LimitExceeded)
     };
     let input = match supply.input {
-        -1 if terms.makes() => {
+        -1 if terms.makes => {
             let force = terms.force_on(ctx, start(remaining)?)?;
             input_for(remaining, &force).ok_or(Blocked::LimitExceeded)?
         }
@@ -489,7 +495,7 @@ fn firm_facts(
         input => scaled(input)?,
     };
     let start = start(input)?;
-    if terms.makes() {
+    if terms.makes {
         terms.force_on(ctx, start)?;
     }
     Ok((input, start))

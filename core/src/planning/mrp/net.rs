@@ -244,6 +244,7 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
 }
 
 /// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
+#[inline(never)]
 fn expedite(ctx: &Ctx<'_>, member: &mut Member, aim: Aim, day: i32) -> Result<(), Fault> {
     let params = ctx.s.params.set(member.fixed.params);
     let receipts = ctx.model.receipts.of(member.inputs.node);
@@ -318,6 +319,7 @@ pub(crate) fn expedite_trial(
 }
 
 /// Raises supplies, then plans orders, until nothing is short (rules §5, 4c and 4d).
+#[inline]
 fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, aim: Aim, scratch: &mut Scratch) -> Result<(), Fault> {
     let reschedule = &ctx.policy.reschedule;
     let receipts = !scratch.members[at].state.moved.is_empty();
@@ -360,6 +362,7 @@ fn cover_once(ctx: &Ctx<'_>, at: usize, day: i32, short: i64, scratch: &mut Scra
 }
 
 /// Reports what is demand of a need that cannot be covered, and takes it off (rules §8).
+#[inline(never)]
 pub(crate) fn report_short(member: &mut Member, blocked: Blocked, day: i32) -> Result<(), Fault> {
     let state = &mut member.state;
     let projected = state.balance.saturating_add(state.pending_total);
@@ -373,6 +376,7 @@ pub(crate) fn report_short(member: &mut Member, blocked: Blocked, day: i32) -> R
 }
 
 /// One order per demand record: the uncovered part of each need of the day by itself.
+#[inline(never)]
 fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
     let member = &scratch.members[at];
     let needs: Vec<i64> = member
@@ -404,6 +408,7 @@ fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Sc
 }
 
 /// Raises the last supply of the day (rules §5, 4c).
+#[inline(never)]
 fn raise(ctx: &Ctx<'_>, member: &mut Member, aim: Aim, day: i32) -> Result<(), Fault> {
     let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
     let short = shortage(params, &member.state, aim);

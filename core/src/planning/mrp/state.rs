@@ -315,6 +315,7 @@ impl Inputs {
     }
 
     /// Supplies that come by a day, but for those that were moved or cancelled.
+    #[inline(never)]
     fn receive(
         &self,
         ctx: &Ctx<'_>,
@@ -340,6 +341,7 @@ impl Inputs {
     }
 
     /// Lots past their last usable day leave with what is left of them.
+    #[inline(never)]
     fn expire(&self, ctx: &Ctx<'_>, state: &mut State, day: i32, listener: &mut impl Listener) {
         for (number, lot) in ctx.model.lots.of(self.node).iter().enumerate() {
             if lot.until >= day {
@@ -355,6 +357,7 @@ impl Inputs {
     }
 
     /// Uses lots first expired first; a need with a minimum life passes over lots that do not last.
+    #[inline(never)]
     fn use_lots(&self, ctx: &Ctx<'_>, state: &mut State, day: i32, need: i64, listener: &mut impl Listener) {
         if self.singles.is_empty() {
             take_lots(ctx, self.node, state, day, need, |lot, quantity| {
@@ -376,6 +379,7 @@ impl Inputs {
     }
 
     /// Needs that go to a new item before anything is netted (rules §7: replace, and use-up once switched).
+    #[inline(never)]
     fn switch(&self, ctx: &Ctx<'_>, state: &State, day: i32, need: i64, listener: &mut impl Listener) -> i64 {
         let mut left = need;
         let mut open = self.gross(day);
@@ -422,6 +426,7 @@ impl Inputs {
 
 impl State {
     /// Lets planned supply arrive that comes after its need.
+    #[inline(never)]
     fn arrive(&mut self, day: i32) -> Result<(), Fault> {
         let (mut late, mut refills) = (0, 0);
         self.pending.retain(|&(on, quantity, refill)| {

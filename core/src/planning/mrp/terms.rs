@@ -26,6 +26,8 @@ pub(crate) struct Terms {
     /// Number among the node's sources.
     pub(crate) number: u16,
     pub(crate) source: NodeSource,
+    /// Whether orders explode: made or subcontracted, or a phantom's.
+    pub(crate) makes: bool,
     /// None for the BOM of a phantom.
     kind: Option<SourceKind>,
     working: bool,
@@ -44,6 +46,9 @@ pub(crate) struct Terms {
     pub(crate) sound: bool,
     /// The only BOM version, in force on every day.
     always: Option<InForce>,
+    /// Days from the start of every order to its being available, where every day works and quantities do not
+    /// matter.
+    span: Option<i32>,
 }
 
 impl Terms {
@@ -56,9 +61,10 @@ impl Terms {
         let params = ctx.s.params.set(n.params);
         let modifiers = modifiers(ctx, row, params);
         let site = n.spot.site;
-        Some(Terms {
+        let mut terms = Terms {
             number: super::net::number(number),
             source,
+            makes: row.is_none_or(|row| matches!(row.kind, SourceKind::Make | SourceKind::Subcontract)),
             kind: row.map(|row| row.kind),
             working: row.is_some_and(|row| row.working),
             lead: row.map_or(-1, |row| row.lead),
@@ -74,47 +80,37 @@ impl Terms {
                 [only] if only.from == EARLIEST && only.to == LATEST => Some(*only),
                 _ => None,
             },
-        })
+            span: None,
+        };
+        terms.span = terms.plain_span();
+        Some(terms)
     }
 
-    /// Whether orders explode: made or subcontracted, or a phantom's.
-    pub(crate) fn makes(&self) -> bool {
-        matches!(self.kind, None | Some(SourceKind::Make | SourceKind::Subcontract))
+    fn plain_span(&self) -> Option<i32> {
+        let kind = self.kind?;
+        if self.calendar != NONE || self.starts != NONE || self.days_per_batch > 0 || self.lead < 0 {
+            return None;
+        }
+        let inspection = if kind == SourceKind::Make { 0 } else { self.inspection };
+        let waits = i32::try_from(u64::from(inspection) + u64::from(self.safety_days)).ok()?;
+        self.lead.checked_add(waits)
     }
 
     /// What has to go in so that a need comes out good of an order that is available on a day.
     #[inline]
     pub(crate) fn input_of(&self, ctx: &Ctx<'_>, need: i64, day: i32) -> Result<i64, Stop> {
-        if !self.makes() {
+        if !self.makes {
             return Ok(need);
         }
         let input = match &self.always {
             // One version without an end: no date is needed to know the yield.
             Some(always) => input_for(need, always),
             None => {
-                let dates = self.schedule(ctx, need, day)?;
-                input_for(need, &self.force_on(ctx, explosion_day(ctx, &dates))?)
+                let (_, explosion) = self.planned(ctx, need, day)?;
+                input_for(need, &self.found_force(ctx, explosion)?)
             }
         };
         input.ok_or(Stop::Fault(Fault::Overflow))
-    }
-
-    /// What comes out good of an order, and its BOM version where it has one.
-    #[inline]
-    pub(crate) fn good_of(
-        &self,
-        ctx: &Ctx<'_>,
-        input: i64,
-        dates: &Dates,
-    ) -> Result<(i64, Option<u32>), Stop> {
-        if !self.makes() {
-            return Ok((input, None));
-        }
-        if let Some(always) = &self.always {
-            return Ok((good_of(input, always), Some(always.version)));
-        }
-        let force = self.force_on(ctx, explosion_day(ctx, dates))?;
-        Ok((good_of(input, &force), Some(force.version)))
     }
 
     /// The BOM version in force on a day, for a source that makes.
@@ -126,6 +122,7 @@ impl Terms {
         }
     }
 
+    #[inline(never)]
     fn found_force(&self, ctx: &Ctx<'_>, day: i32) -> Result<InForce, Blocked> {
         let forces = ctx.model.forces_of(&self.source);
         if let Some(force) = forces.iter().find(|f| f.from <= day && day <= f.to) {
@@ -140,7 +137,6 @@ impl Terms {
     }
 
     /// Days that a quantity takes.
-    #[inline]
     fn lead_days(&self, quantity: i64) -> Result<i32, Stop> {
         if self.lead < 0 {
             return Err(Blocked::LeadtimeMissing.into());
@@ -155,8 +151,42 @@ impl Terms {
         days.and_then(|d| i32::try_from(d).ok()).ok_or(Stop::Blocked(Blocked::CalendarGap))
     }
 
-    /// Due, dock and start of an order that is to be available on a day.
+    /// Start, and the day that decides the BOM, of an order that is to be available on a day.
     #[inline]
+    fn planned(&self, ctx: &Ctx<'_>, quantity: i64, available: i32) -> Result<(i32, i32), Stop> {
+        let due_explodes = ctx.policy.explosion == ExplosionDate::Due;
+        match self.span {
+            Some(span) if !due_explodes || self.safety_days == 0 => {
+                let start = days::in_range(available.checked_sub(span))?;
+                Ok((start, if due_explodes { available } else { start }))
+            }
+            _ => {
+                let dates = self.schedule(ctx, quantity, available)?;
+                Ok((dates.start, if due_explodes { dates.due } else { dates.start }))
+            }
+        }
+    }
+
+    /// Start, good quantity and BOM version of an order that is to be available on a day.
+    #[inline]
+    pub(crate) fn settle(
+        &self,
+        ctx: &Ctx<'_>,
+        input: i64,
+        day: i32,
+    ) -> Result<(i32, i64, Option<u32>), Stop> {
+        let (start, explosion) = self.planned(ctx, input, day)?;
+        if !self.makes {
+            return Ok((start, input, None));
+        }
+        if let Some(always) = &self.always {
+            return Ok((start, good_of(input, always), Some(always.version)));
+        }
+        let force = self.found_force(ctx, explosion)?;
+        Ok((start, good_of(input, &force), Some(force.version)))
+    }
+
+    /// Due, dock and start of an order that is to be available on a day.
     pub(crate) fn schedule(&self, ctx: &Ctx<'_>, quantity: i64, available: i32) -> Result<Dates, Stop> {
         let kind = self.kind.ok_or(Blocked::NoSource)?;
         let lead = self.lead_days(quantity)?;
@@ -188,13 +218,6 @@ impl Terms {
         let wait = i32::try_from(u64::from(inspection) + u64::from(self.safety_days)).map_err(|_| Gap)?;
         let dock = days::forward_to(calendar, done)?;
         Ok((start, days::add(calendar, dock, wait)?))
-    }
-}
-
-fn explosion_day(ctx: &Ctx<'_>, dates: &Dates) -> i32 {
-    match ctx.policy.explosion {
-        ExplosionDate::Start => dates.start,
-        ExplosionDate::Due => dates.due,
     }
 }
 
