@@ -41,6 +41,19 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Whether an order covers later needs together with the one that calls for it.
+    pub(crate) fn looks_ahead(&self) -> bool {
+        matches!(self, Rule::PeriodDays(_) | Rule::Periods(_) | Rule::Cycle(_) | Rule::Economic(..))
+    }
+
+    /// Whether quantities may be rounded down to the multiple.
+    pub(crate) fn rounds_down(&self) -> bool {
+        let down = UpToRounding::Down;
+        matches!(self, Rule::OrderUpTo { rounding, .. } | Rule::MinMax { rounding, .. } if *rounding == down)
+    }
+}
+
 /// Which of the economic rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum EconomicKind {

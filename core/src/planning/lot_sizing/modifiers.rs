@@ -31,6 +31,7 @@ impl Modifiers {
 
     /// The largest quantity the modifiers aim at: the largest multiple within the maximum, or the maximum
     /// itself where the multiple may exceed it. None: no maximum.
+    #[inline]
     fn cap(&self) -> Option<i64> {
         let step = self.multiple.max(1);
         match (self.max, self.max_rule) {
@@ -41,12 +42,14 @@ impl Modifiers {
     }
 
     /// `⌈max(quantity, min) ÷ multiple⌉ × multiple`.
+    #[inline]
     fn raise(&self, quantity: i64) -> Result<i64, NumError> {
         up_to_multiple(quantity.max(self.min), self.multiple)
     }
 }
 
 /// The least multiple not below `quantity` (at least nought); a multiple of 0 changes nothing.
+#[inline]
 pub(super) fn up_to_multiple(quantity: i64, multiple: i64) -> Result<i64, NumError> {
     if multiple <= 1 {
         return Ok(quantity);
@@ -68,8 +71,15 @@ pub(crate) struct Pieces {
 
 impl Pieces {
     /// How many orders: known before any is made, so that a caller can refuse too many.
+    #[inline]
     pub(crate) fn count(&self) -> i64 {
         self.full_count.saturating_add(i64::from(self.last > 0))
+    }
+
+    /// The quantity of an order by its number, below [`count`](Pieces::count).
+    #[inline]
+    pub(crate) fn piece(&self, number: i64) -> i64 {
+        if number < self.full_count { self.full } else { self.last }
     }
 
     /// The quantities in the order in which the rule makes them.
@@ -92,6 +102,7 @@ impl Pieces {
 ///
 /// # Errors
 /// `QTY_OUT_OF_RANGE` when a raised quantity does not fit.
+#[inline]
 pub(crate) fn pieces(need: i64, modifiers: &Modifiers, fixed: Option<i64>) -> Result<Pieces, NumError> {
     if need <= 0 {
         return Ok(Pieces::default());

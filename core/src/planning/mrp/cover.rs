@@ -1,19 +1,18 @@
 //! One order for one need: source, yield, lot sizes and dates (rules §6).
 
-use super::days::{self, Gap};
+use super::days::Gap;
 use super::gather::{Ctx, good_of, input_for};
-use super::lots;
+use super::lots::{self, Cover};
 use super::model::{InForce, NodeSource, Receipt, flag};
-use super::net::{Scratch, fenced, number, settle, short_with};
+use super::net::{Scratch, settle, short_with};
 use super::order::{Kind, Order};
-use super::state::{Member, Note, aim, in_force};
+use super::state::{Member, Note, in_force};
+use super::terms::{Terms, modifiers};
 use super::{Blocked, Fault};
-use crate::item::{MaxRule, UpToRounding};
 use crate::num::Rounding;
-use crate::partner::SourceKind;
-use crate::planning::lot_sizing::{self, Modifiers};
-use crate::planning::{ExplosionDate, QuotaRule};
-use crate::snapshot::{EARLIEST, LATEST, NO_DATE, NONE, Params, Rule, SourceRow};
+use crate::planning::QuotaRule;
+use crate::planning::lot_sizing;
+use crate::snapshot::{NO_DATE, NONE, SourceRow};
 
 /// Why an order could not be planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,19 +44,9 @@ impl From<Gap> for Stop {
 /// Orders on one day for one need; more are refused (rules §8).
 const MOST_PIECES: i64 = 10_000;
 
-/// The dates of an order, as day numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Dates {
-    pub(crate) due: i32,
-    pub(crate) dock: i32,
-    pub(crate) start: i32,
-}
-
 /// A source with its row, as everything here needs it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chosen<'a> {
-    /// Number among the node's sources.
-    pub(crate) number: usize,
     pub(crate) source: &'a NodeSource,
     pub(crate) row: Option<&'a SourceRow>,
 }
@@ -66,15 +55,12 @@ impl<'a> Chosen<'a> {
     pub(crate) fn of(ctx: &Ctx<'a>, node: u32, number: usize) -> Option<Chosen<'a>> {
         let source = ctx.model.sources_of(ctx.model.node(node)).get(number)?;
         let row = (source.row != NONE).then(|| &ctx.s.sources.rows[source.row as usize]);
-        Some(Chosen { number, source, row })
-    }
-
-    fn makes(&self) -> bool {
-        self.row.is_none_or(|row| matches!(row.kind, SourceKind::Make | SourceKind::Subcontract))
+        Some(Chosen { source, row })
     }
 }
 
 /// Plans orders for `short` good units that are needed on a day.
+#[inline]
 pub(crate) fn order(
     ctx: &Ctx<'_>,
     at: usize,
@@ -82,20 +68,23 @@ pub(crate) fn order(
     short: i64,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
-    let node = scratch.members[at].inputs.node;
-    if ctx.model.node(node).flags & flag::PASS != 0 {
-        return pass_on(ctx, &mut scratch.members[at], day, short);
+    let member = &mut scratch.members[at];
+    let fixed = &member.fixed;
+    if fixed.flags & flag::PASS != 0 {
+        return pass_on(ctx, member, day, short);
     }
-    let params = ctx.s.params.set(ctx.model.node(node).params);
-    let cover = lots::cover(ctx, at, day, short, scratch)?;
+    let cover = match fixed.looks_ahead {
+        true => lots::look_ahead(ctx, at, day, short, scratch)?,
+        false => Cover { need: short, fixed: fixed.size, day },
+    };
     if ctx.policy.quota == QuotaRule::Split
         && let Some(shares) = split(ctx, &scratch.members[at], day, cover.need)?
     {
         // Each part is ordered by itself: one that cannot be planned does not stop the others.
         let mut blocked = Ok(());
         for (number, share) in shares {
-            let what = (cover.fixed, Kind::Planned);
-            match place(ctx, at, number, cover.day, day, share, what, params, scratch) {
+            let share = Cover { need: share, ..cover };
+            match place(ctx, at, number, day, share, Kind::Planned, scratch) {
                 Err(Stop::Fault(fault)) => return Err(fault.into()),
                 placed => blocked = blocked.and(placed),
             }
@@ -103,47 +92,42 @@ pub(crate) fn order(
         return blocked;
     }
     let number = choose(ctx, &scratch.members[at], day, cover.need)?;
-    place(ctx, at, number, cover.day, day, cover.need, (cover.fixed, Kind::Planned), params, scratch)
+    place(ctx, at, number, day, cover, Kind::Planned, scratch)
 }
 
 /// What a phantom's stock does not cover passes on to its components, in its own units.
+#[inline(never)]
 fn pass_on(ctx: &Ctx<'_>, member: &mut Member, day: i32, short: i64) -> Result<(), Stop> {
-    let chosen = Chosen::of(ctx, member.inputs.node, 0).ok_or(Blocked::BomNotFound)?;
-    let force = force_on(ctx, &chosen, day)?;
-    let input = input_for(short, force).ok_or(Fault::Overflow)?;
+    let force = member.terms.first().ok_or(Blocked::BomNotFound)?.force_on(ctx, day)?;
+    let input = input_for(short, &force).ok_or(Fault::Overflow)?;
     member.orders.push(Order::new(Kind::Pass, input, day, day, 0));
-    let good = good_of(input, force);
+    let good = good_of(input, &force);
     member.state.expect(day, day, good, false)?;
     Ok(())
 }
 
-/// Orders from one source. `day` is when they are to be available, `now` the day whose need they serve.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the eight facts of one placement; a struct would only rename them"
-)]
+/// Orders from one source for a cover; `now` is the day whose need they serve.
+#[inline]
 fn place(
     ctx: &Ctx<'_>,
     at: usize,
     source: usize,
-    day: i32,
     now: i32,
-    need: i64,
-    (fixed, kind): (Option<i64>, Kind),
-    params: &Params,
+    cover: Cover,
+    kind: Kind,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
-    let node = scratch.members[at].inputs.node;
-    let chosen = Chosen::of(ctx, node, source).ok_or(Blocked::NoSource)?;
-    if chosen.source.lead != NONE {
-        return co_product(ctx, at, chosen.source.lead, now, need, scratch);
+    let member = &mut scratch.members[at];
+    let terms = member.terms.get(source).ok_or(Blocked::NoSource)?;
+    if terms.source.lead != NONE {
+        return co_product(ctx, at, terms.source.lead, now, cover.need, scratch);
     }
-    let day = behind_fence(ctx, params, day, &mut scratch.members[at].notes);
+    let day = member.fixed.behind_fence(ctx, cover.day, &mut member.notes);
     // Yields that round down may leave a rest: the same source makes it too.
-    let mut rest = need;
+    let mut rest = cover.need;
     while rest > 0 {
-        let made = place_once(ctx, at, &chosen, (day, now), rest, (fixed, kind), params, scratch)?;
-        let Some(good) = made else { break };
+        let cover = Cover { need: rest, day, ..cover };
+        let Some(good) = place_once(ctx, at, source, now, cover, kind, scratch)? else { break };
         if good <= 0 {
             return Err(Blocked::LotParamConflict.into());
         }
@@ -154,124 +138,90 @@ fn place(
 }
 
 /// Orders from one source for a need; what they give, or nothing when the need was rounded down on purpose.
-#[expect(clippy::too_many_arguments, reason = "the facts of one placement; a struct would only rename them")]
+#[inline]
 fn place_once(
     ctx: &Ctx<'_>,
     at: usize,
-    chosen: &Chosen<'_>,
-    (day, now): (i32, i32),
-    need: i64,
-    (fixed, kind): (Option<i64>, Kind),
-    params: &Params,
+    source: usize,
+    now: i32,
+    cover: Cover,
+    kind: Kind,
     scratch: &mut Scratch,
 ) -> Result<Option<i64>, Stop> {
-    let node = scratch.members[at].inputs.node;
-    let mut input = need;
-    let mut force = None;
-    if chosen.makes() {
-        let found = match ctx.model.forces_of(chosen.source) {
-            // One version without an end: no date is needed to know the yield.
-            [only] if only.from == EARLIEST && only.to == LATEST => only,
-            _ => {
-                let dates = schedule(ctx, node, chosen, params, need, day)?;
-                force_on(ctx, chosen, explosion_day(ctx, &dates))?
-            }
-        };
-        input = input_for(need, found).ok_or(Fault::Overflow)?;
-        force = Some(found);
-    }
-    let modifiers = modifiers(ctx, chosen, params);
+    let member = &scratch.members[at];
+    let terms = member.terms.get(source).ok_or(Blocked::NoSource)?;
+    let mut input = terms.input_of(ctx, cover.need, cover.day)?;
     let mut down = false;
-    if fixed.is_none() {
-        modifiers.check().map_err(|_| Blocked::LotParamConflict)?;
+    if cover.fixed.is_none() {
+        if !terms.sound {
+            return Err(Blocked::LotParamConflict.into());
+        }
         // What is missing to the safety stock is refilled to the full.
-        let rounded = match kind {
-            Kind::Refill => input,
-            _ => round_down(ctx, force, params, &modifiers, &scratch.members[at], (input, now)),
-        };
-        down = rounded < input;
-        input = rounded;
+        if member.fixed.rounds_down && kind != Kind::Refill {
+            let force = terms.provisional(ctx, cover.need, cover.day)?;
+            let rounded = round_down(ctx, terms, member, force, (input, now));
+            down = rounded < input;
+            input = rounded;
+        }
     }
-    let pieces = lot_sizing::pieces(input, &modifiers, fixed).map_err(|_| Fault::Overflow)?;
-    if pieces.count() > MOST_PIECES {
+    let pieces = lot_sizing::pieces(input, &terms.modifiers, cover.fixed).map_err(|_| Fault::Overflow)?;
+    let count = pieces.count();
+    if count > MOST_PIECES {
         return Err(Blocked::LimitExceeded.into());
     }
     let mut made: i64 = 0;
-    for piece in pieces.iter() {
-        made = made.saturating_add(emit(ctx, at, chosen, params, kind, piece, day, now, scratch)?);
+    for piece in 0..count {
+        let good = emit(ctx, at, source, kind, pieces.piece(piece), (cover.day, now), scratch)?;
+        made = made.saturating_add(good);
     }
     Ok((!down).then_some(made))
 }
 
 /// Rules that order up to a level may round down to the multiple where what is then there asks for nothing more.
+#[inline(never)]
 fn round_down(
     ctx: &Ctx<'_>,
-    force: Option<&InForce>,
-    params: &Params,
-    modifiers: &Modifiers,
+    terms: &Terms,
     member: &Member,
+    force: Option<InForce>,
     (input, now): (i64, i32),
 ) -> i64 {
-    let (Rule::MinMax { rounding, .. } | Rule::OrderUpTo { rounding, .. }) = &params.rule else {
-        return input;
-    };
-    if *rounding != UpToRounding::Down {
-        return input;
-    }
-    let down = input - input % modifiers.multiple.max(1);
-    let yielded = force.map_or(down, |force| good_of(down, force));
-    let aim = aim(ctx, member.inputs.node, params, now);
+    let params = ctx.s.params.set(member.fixed.params);
+    let down = input - input % terms.modifiers.multiple.max(1);
+    let yielded = force.map_or(down, |force| good_of(down, &force));
+    let aim = member.aim(ctx, now);
     if down > 0 && short_with(params, &member.state, aim, yielded) <= 0 { down } else { input }
 }
 
-/// The first day behind the planning fence, where a day lies inside it.
-fn behind_fence(ctx: &Ctx<'_>, params: &Params, day: i32, notes: &mut Vec<Note>) -> i32 {
-    if !fenced(ctx, params, day) {
-        return day;
-    }
-    let fence = i32::try_from(params.planning_fence).unwrap_or(i32::MAX);
-    let behind = ctx.model.buckets.next_start(ctx.model.run.saturating_add(fence));
-    notes.push(Note::Fenced { day: behind });
-    behind
-}
-
-/// Adds one order and what comes out of it; answers its good quantity.
-#[expect(clippy::too_many_arguments, reason = "the nine facts of one order; a struct would only rename them")]
+/// Adds one order, which is available on a day and serves a need of another, and what comes out of it; answers
+/// its good quantity.
+#[inline]
 fn emit(
     ctx: &Ctx<'_>,
     at: usize,
-    chosen: &Chosen<'_>,
-    params: &Params,
+    source: usize,
     kind: Kind,
     input: i64,
-    day: i32,
-    now: i32,
+    (day, now): (i32, i32),
     scratch: &mut Scratch,
 ) -> Result<i64, Stop> {
-    let node = scratch.members[at].inputs.node;
-    let dates = schedule(ctx, node, chosen, params, input, day)?;
-    let mut good = input;
-    let mut version = None;
-    if chosen.makes() {
-        let force = force_on(ctx, chosen, explosion_day(ctx, &dates))?;
-        good = good_of(input, force);
-        version = Some(force.version);
-    }
+    let member = &mut scratch.members[at];
+    let terms = member.terms.get(source).ok_or(Blocked::NoSource)?;
+    let (start, good, version) = terms.settle(ctx, input, day)?;
     // So little input gives nothing good: no order; what is still short is ordered again.
     if good <= 0 {
         return Ok(0);
     }
-    let member = &mut scratch.members[at];
-    member.orders.push(Order::new(kind, input, day, dates.start, number(chosen.number)));
+    member.orders.push(Order::new(kind, input, day, start, terms.number));
     member.state.expect(now, day, good, kind == Kind::Refill)?;
     if day > now {
         member.inputs.acc.mark(day);
     }
-    if let Some(given) = member.given.get_mut(chosen.number) {
+    if let Some(given) = member.given.get_mut(source) {
         *given = given.saturating_add(input);
     }
-    if let Some(version) = version
-        && ctx.model.node(node).group != NONE
+    if member.fixed.group != NONE
+        && let Some(version) = version
     {
         inner_outputs(ctx, at, version, input, day, now, scratch)?;
     }
@@ -279,6 +229,7 @@ fn emit(
 }
 
 /// Hands the further outputs of an order to members of the same group.
+#[inline(never)]
 fn inner_outputs(
     ctx: &Ctx<'_>,
     at: usize,
@@ -312,6 +263,7 @@ fn inner_outputs(
 }
 
 /// A need for a further output becomes an order of the lead's process (rules §4).
+#[inline(never)]
 fn co_product(
     ctx: &Ctx<'_>,
     at: usize,
@@ -334,148 +286,34 @@ fn co_product(
         source.row != NONE && ctx.model.forces_of(source).iter().any(|f| f.version == output.version)
     };
     let number = sources.iter().position(runs).ok_or(Blocked::NoSource)?;
-    let params = ctx.s.params.set(ctx.model.node(lead).params);
-    let chosen = Chosen::of(ctx, lead, number).ok_or(Blocked::NoSource)?;
-    let modifiers = modifiers(ctx, &chosen, params);
-    modifiers.check().map_err(|_| Blocked::LotParamConflict)?;
-    let pieces = lot_sizing::pieces(input, &modifiers, None).map_err(|_| Fault::Overflow)?;
+    let leader = &mut scratch.members[lead_at];
+    let terms = leader.terms.get(number).ok_or(Blocked::NoSource)?;
+    if !terms.sound {
+        return Err(Blocked::LotParamConflict.into());
+    }
+    let pieces = lot_sizing::pieces(input, &terms.modifiers, None).map_err(|_| Fault::Overflow)?;
     if pieces.count() > MOST_PIECES {
         return Err(Blocked::LimitExceeded.into());
     }
-    let available = behind_fence(ctx, params, day, &mut scratch.members[lead_at].notes);
-    for piece in pieces.iter() {
-        emit(ctx, lead_at, &chosen, params, Kind::Planned, piece, available, day, scratch)?;
+    let available = leader.fixed.behind_fence(ctx, day, &mut leader.notes);
+    for piece in 0..pieces.count() {
+        emit(ctx, lead_at, number, Kind::Planned, pieces.piece(piece), (available, day), scratch)?;
     }
     settle(ctx, at, lead_at, day, scratch)?;
     Ok(())
 }
 
-/// The BOM version in force on a day, for a source that makes.
-fn force_on<'a>(ctx: &Ctx<'a>, chosen: &Chosen<'_>, day: i32) -> Result<&'a InForce, Blocked> {
-    let forces = ctx.model.forces_of(chosen.source);
-    if let Some(force) = forces.iter().find(|f| f.from <= day && day <= f.to) {
-        return Ok(force);
-    }
-    // A source that names a draft is told so; everything else has no BOM on that day.
-    let named = chosen.row.and_then(|row| ctx.s.sources.extra(row)).and_then(|extra| extra.bom.as_deref());
-    let draft = named.and_then(|id| ctx.s.bom.find_version(id)).is_some_and(|v| ctx.s.bom.version(v).draft);
-    Err(if draft { Blocked::BomNotApproved } else { Blocked::BomNotFound })
-}
-
-fn explosion_day(ctx: &Ctx<'_>, dates: &Dates) -> i32 {
-    match ctx.policy.explosion {
-        ExplosionDate::Start => dates.start,
-        ExplosionDate::Due => dates.due,
-    }
-}
-
-/// Minimum, maximum and multiple: the source's before the item's.
-pub(crate) fn modifiers(ctx: &Ctx<'_>, chosen: &Chosen<'_>, params: &Params) -> Modifiers {
-    let extra = chosen.row.and_then(|row| ctx.s.sources.extra(row));
-    let pick = |own: Option<i64>, item: i64| own.filter(|&n| n >= 0).unwrap_or(item);
-    Modifiers {
-        min: pick(extra.map(|e| e.min), params.min),
-        max: pick(extra.map(|e| e.max), params.max),
-        multiple: pick(extra.map(|e| e.multiple), params.multiple),
-        max_rule: if params.may_exceed { MaxRule::MayExceed } else { MaxRule::Physical },
-    }
-}
-
-/// Days that a quantity takes.
-fn lead_days(ctx: &Ctx<'_>, row: &SourceRow, quantity: i64) -> Result<i32, Stop> {
-    if row.lead < 0 {
-        return Err(Blocked::LeadtimeMissing.into());
-    }
-    let Some(extra) = ctx.s.sources.extra(row).filter(|e| e.days_per_batch > 0) else { return Ok(row.lead) };
-    let batches = quantity / extra.batch + i64::from(quantity % extra.batch != 0);
-    let days =
-        i64::from(extra.days_per_batch).checked_mul(batches).and_then(|d| d.checked_add(i64::from(row.lead)));
-    days.and_then(|d| i32::try_from(d).ok()).ok_or(Stop::Blocked(Blocked::CalendarGap))
-}
-
-/// The calendar in which the start of an order from a source is counted.
-fn start_calendar<'a>(ctx: &Ctx<'a>, site: u32, row: &SourceRow) -> Option<&'a days::DayTable> {
-    match row.kind {
-        SourceKind::Make => ctx.site_calendar(site),
-        SourceKind::Transfer => ctx.site_calendar(row.partner),
-        SourceKind::Buy | SourceKind::Subcontract => {
-            let own =
-                if row.partner == NONE { NONE } else { ctx.s.places.supplier_calendar[row.partner as usize] };
-            ctx.calendar(own).or_else(|| ctx.site_calendar(site))
-        }
-    }
-}
-
-/// Due, dock and start of an order that is to be available on a day (rules §6, dates).
-pub(crate) fn schedule(
-    ctx: &Ctx<'_>,
-    node: u32,
-    chosen: &Chosen<'_>,
-    params: &Params,
-    quantity: i64,
-    available: i32,
-) -> Result<Dates, Stop> {
-    let row = chosen.row.ok_or(Blocked::NoSource)?;
-    let site = ctx.model.node(node).spot.site;
-    let lead = lead_days(ctx, row, quantity)?;
-    let calendar = ctx.site_calendar(site);
-    let safety = i32::try_from(params.safety_days).map_err(|_| Gap)?;
-    let due = days::back(calendar, available, safety)?;
-    if row.kind == SourceKind::Make {
-        let start = backward(calendar, due, lead, row.working)?;
-        return Ok(Dates { due, dock: due, start });
-    }
-    let inspection = ctx.s.sources.extra(row).map_or(0, |extra| extra.inspection);
-    let inspection = i32::try_from(inspection).map_err(|_| Gap)?;
-    let dock = days::back(calendar, due, inspection)?;
-    let start = backward(start_calendar(ctx, site, row), dock, lead, row.working)?;
-    Ok(Dates { due, dock, start })
-}
-
-fn backward(calendar: Option<&days::DayTable>, day: i32, n: i32, working: bool) -> Result<i32, Gap> {
-    match working {
-        true => days::back(calendar, day, n),
-        false => days::back(calendar, days::in_range(day.checked_sub(n))?, 0),
-    }
-}
-
-/// The start that is still possible and the day the order can be available if it starts then.
-pub(crate) fn feasible(
-    ctx: &Ctx<'_>,
-    node: u32,
-    chosen: &Chosen<'_>,
-    params: &Params,
-    quantity: i64,
-    start: i32,
-) -> Result<(i32, i32), Stop> {
-    let row = chosen.row.ok_or(Blocked::NoSource)?;
-    let site = ctx.model.node(node).spot.site;
-    let lead = lead_days(ctx, row, quantity)?;
-    let calendar = ctx.site_calendar(site);
-    let starts = start_calendar(ctx, site, row);
-    let start = days::forward_to(starts, start.max(ctx.model.run))?;
-    let done = match row.working {
-        true => days::add(starts, start, lead)?,
-        false => days::in_range(start.checked_add(lead))?,
-    };
-    let inspection = match row.kind {
-        SourceKind::Make => 0,
-        _ => ctx.s.sources.extra(row).map_or(0, |extra| extra.inspection),
-    };
-    let wait = i32::try_from(inspection + params.safety_days).map_err(|_| Gap)?;
-    let dock = days::forward_to(calendar, done)?;
-    Ok((start, days::add(calendar, dock, wait)?))
-}
-
 /// The source for a need (rules §6): valid on the day, right for the quantity, first by priority, then quota.
+#[inline]
 fn choose(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, Blocked> {
+    if member.fixed.one_source { Ok(0) } else { choose_among(ctx, member, day, need) }
+}
+
+#[inline(never)]
+fn choose_among(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<usize, Blocked> {
     let sources = ctx.model.sources_of(ctx.model.node(member.inputs.node));
-    let plain =
-        |source: &NodeSource| source.row != NONE && ctx.s.sources.rows[source.row as usize].extra == 0;
-    match sources {
-        [] => return Err(Blocked::NoSource),
-        [only] if plain(only) => return Ok(0),
-        _ => {}
+    if sources.is_empty() {
+        return Err(Blocked::NoSource);
     }
     let (mut best, mut valid): (Option<usize>, bool) = (None, false);
     // A source without a row is there for firm orders only.
@@ -528,6 +366,7 @@ fn better(ctx: &Ctx<'_>, member: &Member, number: usize, than: usize) -> bool {
 }
 
 /// Shares of a need by quota; none where the first source in line keeps no quota.
+#[inline(never)]
 fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<Vec<(usize, i64)>>, Stop> {
     let first = choose(ctx, member, day, need)?;
     let sources = ctx.model.sources_of(ctx.model.node(member.inputs.node));
@@ -558,6 +397,7 @@ fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<V
 }
 
 /// A refill of safety stock under the lowest priority: never late (rules §5).
+#[inline(never)]
 pub(crate) fn refill(
     ctx: &Ctx<'_>,
     at: usize,
@@ -595,17 +435,16 @@ fn coming_in(member: &Member) -> i64 {
 }
 
 fn refill_once(ctx: &Ctx<'_>, at: usize, day: i32, need: i64, scratch: &mut Scratch) -> Result<(), Stop> {
-    let node = scratch.members[at].inputs.node;
-    let params = ctx.s.params.set(ctx.model.node(node).params);
-    let number = choose(ctx, &scratch.members[at], day, need)?;
-    let chosen = Chosen::of(ctx, node, number).ok_or(Blocked::NoSource)?;
-    if chosen.source.lead != NONE {
-        return co_product(ctx, at, chosen.source.lead, day, need, scratch);
+    let member = &scratch.members[at];
+    let number = choose(ctx, member, day, need)?;
+    let terms = member.terms.get(number).ok_or(Blocked::NoSource)?;
+    if terms.source.lead != NONE {
+        return co_product(ctx, at, terms.source.lead, day, need, scratch);
     }
-    let (_, earliest) = feasible(ctx, node, &chosen, params, need, ctx.model.run)?;
+    let (_, earliest) = terms.feasible(ctx, need, ctx.model.run)?;
     let on = ctx.model.buckets.next_start(day.max(earliest));
-    let fixed = lots::fixed_quantity(params);
-    place(ctx, at, number, on, day, need, (fixed, Kind::Refill), params, scratch)
+    let cover = Cover { need, fixed: member.fixed.size, day: on };
+    place(ctx, at, number, day, cover, Kind::Refill, scratch)
 }
 
 /// The order behind a firm supply that arrives on a day; none for a supply that is not, or without a source.
@@ -637,16 +476,13 @@ fn firm_facts(
     day: i32,
 ) -> Result<(i64, i32), Blocked> {
     let firm = receipt.firm.ok_or(Blocked::NoSource)?;
-    let chosen = Chosen::of(ctx, node, usize::from(firm.source)).ok_or(Blocked::NoSource)?;
-    let params = ctx.s.params.set(ctx.model.node(node).params);
+    let terms = Terms::of(ctx, node, usize::from(firm.source)).ok_or(Blocked::NoSource)?;
     let blocked = |stop: Stop| match stop {
         Stop::Blocked(blocked) => blocked,
         Stop::Fault(_) => Blocked::LimitExceeded,
     };
     let start = |quantity: i64| match firm.start {
-        NO_DATE => {
-            schedule(ctx, node, &chosen, params, quantity, day).map(|dates| dates.start).map_err(blocked)
-        }
+        NO_DATE => terms.schedule(ctx, quantity, day).map(|dates| dates.start).map_err(blocked),
         typed => Ok(typed),
     };
     let supply = &ctx.s.records.supplies.rows[receipt.row as usize];
@@ -656,16 +492,16 @@ fn firm_facts(
         i64::try_from((product + quantity - 1) / quantity).map_err(|_| Blocked::LimitExceeded)
     };
     let input = match supply.input {
-        -1 if chosen.makes() => {
-            let force = force_on(ctx, &chosen, start(remaining)?)?;
-            input_for(remaining, force).ok_or(Blocked::LimitExceeded)?
+        -1 if terms.makes => {
+            let force = terms.force_on(ctx, start(remaining)?)?;
+            input_for(remaining, &force).ok_or(Blocked::LimitExceeded)?
         }
         -1 => remaining,
         input => scaled(input)?,
     };
     let start = start(input)?;
-    if chosen.makes() {
-        force_on(ctx, &chosen, start)?;
+    if terms.makes {
+        terms.force_on(ctx, start)?;
     }
     Ok((input, start))
 }
@@ -675,8 +511,7 @@ pub(crate) fn raised_quantity(ctx: &Ctx<'_>, node: u32, receipt: &Receipt, short
     let params = ctx.s.params.set(ctx.model.node(node).params);
     let supply = &ctx.s.records.supplies.rows[receipt.row as usize];
     let row = (supply.source != NONE).then(|| &ctx.s.sources.rows[supply.source as usize]);
-    let none = NodeSource { row: NONE, force: 0, forces: 0, lead: NONE };
-    let modifiers = modifiers(ctx, &Chosen { number: 0, source: &none, row }, params);
+    let modifiers = modifiers(ctx, row, params);
     let wanted = receipt.quantity.checked_add(short)?;
     let step = modifiers.multiple.max(1);
     let raised = (wanted / step + i64::from(wanted % step != 0)).checked_mul(step)?;

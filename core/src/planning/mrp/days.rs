@@ -82,6 +82,7 @@ impl DayTable {
 }
 
 /// Working days of a place that may have no calendar: then every day works.
+#[inline]
 pub(crate) fn back(table: Option<&DayTable>, day: i32, n: i32) -> Result<i32, Gap> {
     match table {
         Some(table) => table.back(day, n),
@@ -103,6 +104,7 @@ pub(crate) fn add(table: Option<&DayTable>, day: i32, n: i32) -> Result<i32, Gap
 }
 
 /// A day number that is a date; outside the civil range there is no calendar.
+#[inline]
 pub(crate) fn in_range(day: Option<i32>) -> Result<i32, Gap> {
     day.filter(|&d| (Date::MIN.day_number()..=Date::MAX.day_number()).contains(&d)).ok_or(Gap)
 }

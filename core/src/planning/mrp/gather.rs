@@ -552,6 +552,7 @@ pub(crate) fn good_of(input: i64, force: &InForce) -> i64 {
 }
 
 /// `ceil(good ÷ yield)`.
+#[inline]
 pub(crate) fn input_for(good: i64, force: &InForce) -> Option<i64> {
     if force.yield_numer == force.yield_denom {
         return Some(good);

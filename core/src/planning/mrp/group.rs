@@ -12,6 +12,7 @@ use crate::num::{Ratio, Rounding};
 use crate::snapshot::NONE;
 
 /// Serves what is demand of a short from alternatives.
+#[inline(never)]
 pub(crate) fn alternatives(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
     let node = scratch.members[at].inputs.node;
     let rows = ctx.model.alternatives.of(node);

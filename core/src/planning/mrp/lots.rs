@@ -33,8 +33,9 @@ pub(crate) fn fixed_quantity(params: &Params) -> Option<i64> {
     }
 }
 
-/// What the order for a short of a day covers.
-pub(crate) fn cover(
+/// What the order for a short of a day covers, under a rule that looks at later needs too.
+#[inline(never)]
+pub(crate) fn look_ahead(
     ctx: &Ctx<'_>,
     at: usize,
     day: i32,

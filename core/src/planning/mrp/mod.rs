@@ -24,6 +24,7 @@ mod replan;
 mod run;
 mod state;
 mod supply;
+mod terms;
 
 pub use pegs::{DensePeg, NeedEnd, SupplyEnd};
 pub use plan::Plan;

@@ -3,7 +3,7 @@
 use super::gather::{Ctx, WideDays};
 use super::model::{Receipt, flag};
 use super::order::{Kind, Order};
-use super::state::{Aim, Inputs, Listener, Member, NEVER, Note, State, aim, plus, using_up};
+use super::state::{Aim, Inputs, Listener, Member, NEVER, Note, State, plus, using_up};
 use super::{Blocked, Fault, cover, group, messages};
 use crate::item::Trigger;
 use crate::planning::{Reschedule, lot_sizing};
@@ -19,6 +19,8 @@ pub(crate) struct Scratch {
     pub(crate) trial: State,
     pub(crate) lots: lot_sizing::Scratch,
     pub(crate) messages: Vec<messages::Proposal>,
+    /// Orders of a chunk while it grows.
+    pub(crate) orders: Vec<Order>,
     /// Where a record or a reason is asked for: what each event came to.
     pub(crate) trace: Option<Vec<TraceRow>>,
 }
@@ -83,18 +85,32 @@ fn finish(scratch: &mut Scratch, count: usize) {
     }
 }
 
+/// Goes through all events of a node by itself: the flows of each day, then what is short.
+fn sweep_one(ctx: &Ctx<'_>, scratch: &mut Scratch) -> Result<(), Fault> {
+    let mut next = scratch.members[0].inputs.acc.first_event();
+    while let Some(day) = next {
+        day_flows(ctx, &mut scratch.members[0], day)?;
+        resolve(ctx, 0, day, scratch)?;
+        next = scratch.members[0].inputs.acc.event_from(day.saturating_add(1));
+    }
+    Ok(())
+}
+
 /// Goes through all events of a unit: on each day the flows of every member, then what is short.
 fn sweep(ctx: &Ctx<'_>, count: usize, scratch: &mut Scratch) -> Result<(), (usize, Fault)> {
+    if count == 1 {
+        return sweep_one(ctx, scratch).map_err(|fault| (0, fault));
+    }
     let mut next = first_event(&scratch.members[..count]);
     while let Some(day) = next {
-        let here = |member: &Member| count == 1 || member.inputs.acc.event_from(day) == Some(day);
+        let here = |member: &Member| member.inputs.acc.event_from(day) == Some(day);
         for (at, member) in scratch.members[..count].iter_mut().enumerate() {
             if here(member) {
                 day_flows(ctx, member, day).map_err(|fault| (at, fault))?;
             }
         }
         for at in 0..count {
-            if count == 1 || scratch.members[at].inputs.acc.event_from(day) == Some(day) {
+            if here(&scratch.members[at]) {
                 resolve(ctx, at, day, scratch).map_err(|fault| (at, fault))?;
             }
         }
@@ -139,6 +155,7 @@ pub(crate) fn number(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
 
+#[inline]
 fn day_flows(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
     let Member { inputs, state, orders, notes, .. } = member;
     let mut listener = Arrivals { ctx, node: inputs.node, orders, notes };
@@ -148,6 +165,13 @@ fn day_flows(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> 
 /// What is short of the target on a day; 0 when nothing is, or when no rule triggers.
 pub(crate) fn shortage(params: &Params, state: &State, aim: Aim) -> i64 {
     short_with(params, state, aim, 0)
+}
+
+/// What is short of the target where no rule triggers by a level of its own.
+#[inline]
+pub(crate) fn plain_shortage(state: &State, aim: Aim) -> i64 {
+    let projected = state.balance.saturating_add(state.pending_total);
+    aim.level.saturating_sub(projected).max(state.beyond_lots()).max(0)
 }
 
 /// The same as if `more` had come in.
@@ -180,24 +204,23 @@ pub(crate) fn short_with(params: &Params, state: &State, aim: Aim, more: i64) ->
 }
 
 /// Covers what is short on a day (rules §5, step 4).
+#[inline]
 fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
     let member = &mut scratch.members[at];
-    let node = ctx.model.node(member.inputs.node);
-    let params = ctx.s.params.set(node.params);
-    let aim = aim(ctx, member.inputs.node, params, day);
-    let mut net = shortage(params, &member.state, aim);
+    let flags = member.fixed.flags;
+    let aim = member.aim(ctx, day);
+    let mut net = member.short(ctx, aim);
     let mut before = member.state.balance;
     if net > 0 {
         if !member.state.moved.is_empty() {
-            expedite(ctx, member, params, aim, day)?;
+            expedite(ctx, member, aim, day)?;
             before = member.state.balance;
-            net = shortage(params, &member.state, aim);
+            net = member.short(ctx, aim);
         }
-        if node.flags & flag::ALTERNATIVES != 0 {
+        if flags & flag::ALTERNATIVES != 0 {
             group::alternatives(ctx, at, day, scratch)?;
         }
-        let used_up =
-            node.flags & flag::ALTERNATIVES != 0 && using_up(ctx, scratch.members[at].inputs.node, day);
+        let used_up = flags & flag::ALTERNATIVES != 0 && using_up(ctx, scratch.members[at].inputs.node, day);
         if !used_up {
             cover_short(ctx, at, day, aim, scratch)?;
         }
@@ -221,7 +244,9 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
 }
 
 /// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
-fn expedite(ctx: &Ctx<'_>, member: &mut Member, params: &Params, aim: Aim, day: i32) -> Result<(), Fault> {
+#[inline(never)]
+fn expedite(ctx: &Ctx<'_>, member: &mut Member, aim: Aim, day: i32) -> Result<(), Fault> {
+    let params = ctx.s.params.set(member.fixed.params);
     let receipts = ctx.model.receipts.of(member.inputs.node);
     let first = member.state.next_receipt();
     for (number, receipt) in receipts.iter().enumerate().skip(first) {
@@ -294,6 +319,7 @@ pub(crate) fn expedite_trial(
 }
 
 /// Raises supplies, then plans orders, until nothing is short (rules §5, 4c and 4d).
+#[inline]
 fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, aim: Aim, scratch: &mut Scratch) -> Result<(), Fault> {
     let reschedule = &ctx.policy.reschedule;
     let receipts = !scratch.members[at].state.moved.is_empty();
@@ -305,8 +331,7 @@ fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, aim: Aim, scratch: &mut Scrat
     }
     for _ in 0..MOST_ROUNDS {
         let member = &scratch.members[at];
-        let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
-        let short = shortage(params, &member.state, aim);
+        let short = member.short(ctx, aim);
         if short <= 0 {
             return Ok(());
         }
@@ -321,6 +346,7 @@ fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, aim: Aim, scratch: &mut Scrat
 const MOST_ROUNDS: usize = 1_000;
 
 /// Orders for a need; false when it cannot be covered and was reported short.
+#[inline]
 fn cover_once(ctx: &Ctx<'_>, at: usize, day: i32, short: i64, scratch: &mut Scratch) -> Result<bool, Fault> {
     let projected = |member: &Member| member.state.balance.saturating_add(member.state.pending_total);
     let before = projected(&scratch.members[at]);
@@ -336,6 +362,7 @@ fn cover_once(ctx: &Ctx<'_>, at: usize, day: i32, short: i64, scratch: &mut Scra
 }
 
 /// Reports what is demand of a need that cannot be covered, and takes it off (rules §8).
+#[inline(never)]
 pub(crate) fn report_short(member: &mut Member, blocked: Blocked, day: i32) -> Result<(), Fault> {
     let state = &mut member.state;
     let projected = state.balance.saturating_add(state.pending_total);
@@ -349,6 +376,7 @@ pub(crate) fn report_short(member: &mut Member, blocked: Blocked, day: i32) -> R
 }
 
 /// One order per demand record: the uncovered part of each need of the day by itself.
+#[inline(never)]
 fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
     let member = &scratch.members[at];
     let needs: Vec<i64> = member
@@ -380,6 +408,7 @@ fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Sc
 }
 
 /// Raises the last supply of the day (rules §5, 4c).
+#[inline(never)]
 fn raise(ctx: &Ctx<'_>, member: &mut Member, aim: Aim, day: i32) -> Result<(), Fault> {
     let params = ctx.s.params.set(ctx.model.node(member.inputs.node).params);
     let short = shortage(params, &member.state, aim);
@@ -426,8 +455,7 @@ pub(crate) fn settle(
         member.inputs.acc.mark(day);
         return Ok(());
     }
-    let node = ctx.model.node(member.inputs.node);
-    let safety = aim(ctx, member.inputs.node, ctx.s.params.set(node.params), day).safety;
+    let safety = member.aim(ctx, day).safety;
     end_of_day(ctx, member, day, safety)?;
     let after = member.state.balance;
     let number = member.inputs.node;
@@ -440,6 +468,7 @@ pub(crate) fn settle(
     Ok(())
 }
 
+#[inline]
 fn end_of_day(ctx: &Ctx<'_>, member: &mut Member, day: i32, safety: i64) -> Result<(), Fault> {
     let balance = member.state.balance;
     if balance < safety && day >= ctx.model.run {

@@ -43,15 +43,18 @@ pub(crate) struct Order {
 }
 
 /// Day numbers are packed relative to zero; anything beyond is kept at the border, which no date reaches.
+#[inline]
 fn pack(day: i32) -> u32 {
     u32::try_from((day + BIAS).clamp(0, 2 * BIAS - 1)).unwrap_or(0) << SHIFT
 }
 
+#[inline]
 fn unpack(word: u32) -> i32 {
     i32::try_from(word >> SHIFT).unwrap_or(0) - BIAS
 }
 
 impl Order {
+    #[inline]
     pub(crate) fn new(kind: Kind, input: i64, day: i32, start: i32, source: u16) -> Order {
         Order {
             input,
@@ -61,6 +64,7 @@ impl Order {
     }
 
     /// The day it is available on.
+    #[inline]
     pub(crate) fn day(&self) -> i32 {
         unpack(self.day_source)
     }
@@ -76,11 +80,13 @@ impl Order {
         u16::try_from(self.day_source & LOW).unwrap_or(0)
     }
 
+    #[inline]
     pub(crate) fn kind(&self) -> Kind {
         KINDS[(self.start_kind & 7).min(6) as usize]
     }
 
     /// Whether components are needed for it.
+    #[inline]
     pub(crate) fn explodes(&self) -> bool {
         matches!(self.kind(), Kind::Planned | Kind::Firm | Kind::Pass | Kind::Refill)
     }
@@ -111,6 +117,9 @@ impl Planned {
 
     /// Describes a node's orders that stand at `first` in an arena; none when the sum of inputs overflows.
     pub(crate) fn of(orders: &[Order], arena: u32, first: usize) -> Option<Planned> {
+        if orders.is_empty() {
+            return Some(Planned::EMPTY);
+        }
         let mut planned = Planned {
             arena,
             first: crate::snapshot::to_u32(first),

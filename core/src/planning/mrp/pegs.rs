@@ -389,9 +389,8 @@ impl Plan {
         let SupplyEnd::Planned(number) = peg.supply else { return "not_needed" };
         let params = self.dense().params.set(self.model.node(peg.node).params);
         let order = self.orders.of(peg.node)[number as usize];
-        let chosen = super::cover::Chosen::of(&self.ctx(), peg.node, usize::from(order.source()));
-        let modifiers =
-            chosen.map(|chosen| super::cover::modifiers(&self.ctx(), &chosen, params)).unwrap_or_default();
+        let terms = super::terms::Terms::of(&self.ctx(), peg.node, usize::from(order.source()));
+        let modifiers = terms.map(|terms| terms.modifiers).unwrap_or_default();
         match params.rule {
             Rule::Fixed(_) | Rule::ReorderPoint { .. } => "fixed_quantity",
             Rule::OrderUpTo { .. } | Rule::MinMax { .. } => "order_up_to",

@@ -1,13 +1,14 @@
 //! The finished plan and what can be read from it. Everything is derived from 16 bytes an order when asked.
 
 use super::Blocked;
-use super::cover::{Chosen, feasible, schedule};
+use super::cover::Chosen;
 use super::gather::Ctx;
 use super::messages::Proposal;
 use super::model::{Model, flag};
 use super::order::{Kind, Order, Orders};
 use super::run::Told;
 use super::state::Note;
+use super::terms::Terms;
 use crate::finding::{Code, Finding};
 use crate::id::Id;
 use crate::inventory::Key;
@@ -418,14 +419,14 @@ pub(crate) fn order_id(ctx: &Ctx<'_>, node: u32, day: i32, number: u32) -> Strin
 fn planned_order(ctx: &Ctx<'_>, node: u32, order: &Order, number: u32) -> PlannedOrder {
     let s = ctx.s;
     let n = ctx.model.node(node);
-    let params = s.params.set(n.params);
     let day = order.day();
     let start = order.start();
     let chosen = Chosen::of(ctx, node, usize::from(order.source()));
     let row = chosen.and_then(|c| c.row);
     let kind = row.map_or(SourceKind::Make, |row| row.kind);
-    let dates = chosen.and_then(|c| schedule(ctx, node, &c, params, order.input, day).ok());
-    let feasible = chosen.and_then(|c| feasible(ctx, node, &c, params, order.input, start).ok());
+    let terms = Terms::of(ctx, node, usize::from(order.source()));
+    let dates = terms.and_then(|terms| terms.schedule(ctx, order.input, day).ok());
+    let feasible = terms.and_then(|terms| terms.feasible(ctx, order.input, start).ok());
     let late = u32::try_from(ctx.model.run - start).unwrap_or(0);
     let (feasible_start, feasible_available) =
         feasible.unwrap_or((start.max(ctx.model.run), day.max(ctx.model.run)));

@@ -4,7 +4,7 @@ use super::gather::Ctx;
 use super::model::{PerNode, flag};
 use super::net::Scratch;
 use super::order::{Order, Planned};
-use super::run::{Chunk, net_into, overflow};
+use super::run::{Chunk, net_into};
 use super::{Plan, PlanError, compile, plan, supply};
 use crate::finding::{Code, Finding};
 use crate::id::Id;
@@ -506,9 +506,9 @@ impl PlannedState {
             };
             net_into(&ctx, &unit, &mut scratch, &mut chunk)?;
             nodes += unit.len();
-            for &(node, first, len) in &chunk.nodes {
-                let new = &chunk.orders[first as usize..(first + len) as usize];
-                if self.keep(node, new)? {
+            for &(node, planned) in &chunk.nodes {
+                let first = planned.first as usize;
+                if self.keep(node, planned, &chunk.orders[first..first + planned.len as usize]) {
                     changed += 1;
                     let (from, to) =
                         (self.child_offsets[node as usize], self.child_offsets[node as usize + 1]);
@@ -525,20 +525,17 @@ impl PlannedState {
     }
 
     /// Takes a node's new orders over; true when they differ from the old ones.
-    fn keep(&mut self, node: u32, new: &[Order]) -> Result<bool, PlanError> {
+    fn keep(&mut self, node: u32, planned: Planned, new: &[Order]) -> bool {
         if self.plan.orders.of(node) == new {
-            return Ok(false);
+            return false;
         }
         let arena = self.plan.orders.arenas.len() - 1;
         let patch = &mut self.plan.orders.arenas[arena];
-        let first = patch.len();
+        let first = to_u32(patch.len());
         patch.extend_from_slice(new);
-        self.plan.orders.nodes[node as usize] = match new.is_empty() {
-            true => Planned::EMPTY,
-            false => Planned::of(new, to_u32(arena), first)
-                .ok_or_else(|| overflow(&self.plan.snapshot.0, &self.plan.model, node))?,
-        };
-        Ok(true)
+        let planned = Planned { arena: to_u32(arena), first, ..planned };
+        self.plan.orders.nodes[node as usize] = if new.is_empty() { Planned::EMPTY } else { planned };
+        true
     }
 
     /// Replaces what was said about the nodes that were netted.

@@ -35,8 +35,8 @@ pub(crate) struct Told {
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
     pub(crate) orders: Vec<Order>,
-    /// Node and its range in `orders`.
-    pub(crate) nodes: Vec<(u32, u32, u32)>,
+    /// Each node and where its orders stand in `orders`; the arena is given when the chunk is kept.
+    pub(crate) nodes: Vec<(u32, Planned)>,
     pub(crate) told: Told,
 }
 
@@ -84,7 +84,7 @@ pub fn plan(
         let units = units_of(model.levels[level], model.levels[level + 1]);
         let chunks = net_level(s, policy, &model, &orders, &units, control)?;
         for chunk in chunks {
-            keep(&model, s, &mut orders, &mut told, chunk)?;
+            keep(&mut orders, &mut told, chunk);
         }
         control.report("plan", u64::from(model.levels[level + 1]), nodes as u64);
     }
@@ -152,7 +152,9 @@ fn net_chunk(
     control: &RunControl<'_>,
 ) -> Result<Chunk, PlanError> {
     control.check()?;
-    let mut chunk = Chunk::default();
+    // Orders come together in space that is used again, and leave it in a block of just their size.
+    let mut chunk = Chunk { orders: std::mem::take(&mut scratch.orders), ..Chunk::default() };
+    chunk.orders.clear();
     let mut touched: i64 = 0;
     for number in unit.from..unit.to {
         if number + AHEAD < unit.to {
@@ -169,7 +171,8 @@ fn net_chunk(
         }
     }
     std::hint::black_box(touched);
-    chunk.orders.shrink_to_fit();
+    let exact = chunk.orders.as_slice().to_vec();
+    scratch.orders = std::mem::replace(&mut chunk.orders, exact);
     Ok(chunk)
 }
 
@@ -183,7 +186,8 @@ pub(crate) fn net_into(
     net_unit(ctx, members, scratch).map_err(|(node, Fault::Overflow)| overflow(ctx.s, ctx.model, node))?;
     for (at, &node) in members.iter().enumerate() {
         let member = &scratch.members[at];
-        chunk.nodes.push((node, to_u32(chunk.orders.len()), to_u32(member.orders.len())));
+        let planned = Planned::of(&member.orders, NONE, chunk.orders.len());
+        chunk.nodes.push((node, planned.ok_or_else(|| overflow(ctx.s, ctx.model, node))?));
         chunk.orders.extend_from_slice(&member.orders);
         chunk.told.notes.extend(member.notes.iter().map(|note| (node, *note)));
         if let Some((day, depth)) = member.below {
@@ -205,24 +209,13 @@ pub(crate) fn overflow(s: &Dense, model: &Model, node: u32) -> PlanError {
 }
 
 /// Adds a chunk to the plan.
-pub(crate) fn keep(
-    model: &Model,
-    s: &Dense,
-    orders: &mut Orders,
-    told: &mut Told,
-    chunk: Chunk,
-) -> Result<(), PlanError> {
+fn keep(orders: &mut Orders, told: &mut Told, chunk: Chunk) {
     let arena = to_u32(orders.arenas.len());
-    for &(node, first, len) in &chunk.nodes {
-        let part = &chunk.orders[first as usize..(first + len) as usize];
-        orders.nodes[node as usize] = match part.is_empty() {
-            true => Planned::EMPTY,
-            false => Planned::of(part, arena, first as usize).ok_or_else(|| overflow(s, model, node))?,
-        };
+    for (node, planned) in chunk.nodes {
+        orders.nodes[node as usize] = if planned.len == 0 { planned } else { Planned { arena, ..planned } };
     }
     orders.arenas.push(chunk.orders);
     told.notes.extend(chunk.told.notes);
     told.proposals.extend(chunk.told.proposals);
     told.below.extend(chunk.told.below);
-    Ok(())
 }

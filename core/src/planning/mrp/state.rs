@@ -3,7 +3,8 @@
 use super::gather::{Ctx, Days, Single, SingleRef, WideDays};
 use super::model::{Alternative, flag};
 use super::order::Order;
-use super::{Blocked, Fault};
+use super::terms::Terms;
+use super::{Blocked, Fault, lots, net};
 use crate::item::{SafetyPriority, SubstituteMode};
 use crate::num::Ratio;
 use crate::snapshot::{NONE, Params};
@@ -37,15 +38,84 @@ pub(crate) struct State {
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
     pub(crate) node: u32,
+    flags: u8,
     pub(crate) acc: Days,
     pub(crate) singles: Vec<Single>,
     /// Supplies cancelled because they could only be put off beyond the allowed shift; kept over a repetition.
     pub(crate) dropped: Vec<bool>,
 }
 
+/// What stays the same while a node is netted, looked up once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Fixed {
+    pub(crate) flags: u8,
+    pub(crate) group: u32,
+    /// Number of the parameter set.
+    pub(crate) params: u32,
+    /// Whether there is one source only, without conditions.
+    pub(crate) one_source: bool,
+    /// Whether the rule looks at later needs; else an order covers what is short, in orders of `size` if any.
+    pub(crate) looks_ahead: bool,
+    pub(crate) size: Option<i64>,
+    /// Whether quantities may be rounded down to the multiple.
+    pub(crate) rounds_down: bool,
+    /// The first day behind the planning fence; no fence is before every day.
+    fence: i64,
+    /// Whether the aim is the same on every day from the run date on: it is `aim`.
+    steady: bool,
+    aim: Aim,
+}
+
+impl Fixed {
+    fn of(ctx: &Ctx<'_>, node: u32) -> Fixed {
+        let n = ctx.model.node(node);
+        let params = ctx.s.params.set(n.params);
+        let one_source = match ctx.model.sources_of(n) {
+            [only] => only.row != NONE && ctx.s.sources.rows[only.row as usize].extra == 0,
+            _ => false,
+        };
+        let steady = n.flags & flag::ALTERNATIVES == 0 && params.steps.is_empty();
+        let aim = if steady { aim(ctx, node, params, ctx.model.run) } else { Aim::default() };
+        let fence = i64::from(ctx.model.run) + i64::from(params.planning_fence);
+        Fixed {
+            flags: n.flags,
+            group: n.group,
+            params: n.params,
+            one_source,
+            looks_ahead: params.rule.looks_ahead(),
+            size: lots::fixed_quantity(params),
+            rounds_down: params.rule.rounds_down(),
+            fence: if params.planning_fence > 0 { fence } else { i64::MIN },
+            steady,
+            aim,
+        }
+    }
+
+    /// Whether a day lies inside the planning time fence.
+    #[inline]
+    pub(crate) fn fenced(&self, day: i32) -> bool {
+        i64::from(day) < self.fence
+    }
+
+    /// The first day behind the planning fence, where a day lies inside it.
+    #[inline]
+    pub(crate) fn behind_fence(&self, ctx: &Ctx<'_>, day: i32, notes: &mut Vec<Note>) -> i32 {
+        if !self.fenced(day) {
+            return day;
+        }
+        let fence = i32::try_from(self.fence).unwrap_or(i32::MAX);
+        let behind = ctx.model.buckets.next_start(fence);
+        notes.push(Note::Fenced { day: behind });
+        behind
+    }
+}
+
 /// A node while it is netted.
 #[derive(Debug, Default)]
 pub(crate) struct Member {
+    pub(crate) fixed: Fixed,
+    /// Its sources, ready for orders.
+    pub(crate) terms: Vec<Terms>,
     pub(crate) inputs: Inputs,
     pub(crate) state: State,
     pub(crate) orders: Vec<Order>,
@@ -101,6 +171,11 @@ impl Member {
     /// Gathers the needs of a node and sets everything back to its start.
     pub(crate) fn prepare(&mut self, ctx: &Ctx<'_>, node: u32, wide: &mut WideDays) -> Result<(), Fault> {
         self.inputs.node = node;
+        self.fixed = Fixed::of(ctx, node);
+        self.inputs.flags = self.fixed.flags;
+        self.terms.clear();
+        let sources = usize::from(ctx.model.node(node).sources);
+        self.terms.extend((0..sources).filter_map(|number| Terms::of(ctx, node, number)));
         self.inputs.dropped.clear();
         self.inputs.dropped.resize(ctx.model.receipts.of(node).len(), false);
         self.gather(ctx, wide)
@@ -138,7 +213,7 @@ impl Member {
         }
         let run = ctx.model.run;
         // Safety stock counts from the run date on: its target steps up there, whatever the balance is by then.
-        let safety = aim(ctx, self.inputs.node, params, run).safety > 0;
+        let safety = self.aim(ctx, run).safety > 0;
         if n.opening < 0 || safety || params.rule.orders_by_itself() {
             self.inputs.acc.mark(run);
         }
@@ -147,6 +222,25 @@ impl Member {
         }
         for lot in ctx.model.lots.of(self.inputs.node) {
             self.inputs.acc.mark(lot.until.saturating_add(1));
+        }
+    }
+
+    /// What the balance is measured against on a day.
+    #[inline]
+    pub(crate) fn aim(&self, ctx: &Ctx<'_>, day: i32) -> Aim {
+        match (self.fixed.steady, day < ctx.model.run) {
+            (true, true) => Aim::default(),
+            (true, false) => self.fixed.aim,
+            _ => aim(ctx, self.inputs.node, ctx.s.params.set(self.fixed.params), day),
+        }
+    }
+
+    /// What is short of an aim; 0 when nothing is, or when no rule triggers.
+    #[inline]
+    pub(crate) fn short(&self, ctx: &Ctx<'_>, aim: Aim) -> i64 {
+        match aim.by_rule {
+            true => net::shortage(ctx.s.params.set(self.fixed.params), &self.state, aim),
+            false => net::plain_shortage(&self.state, aim),
         }
     }
 
@@ -188,6 +282,7 @@ impl Member {
 
 impl Inputs {
     /// Applies the flows of a day to a state.
+    #[inline]
     pub(crate) fn flows(
         &self,
         ctx: &Ctx<'_>,
@@ -198,6 +293,36 @@ impl Inputs {
         if state.lots_left > 0 {
             self.expire(ctx, state, day, listener);
         }
+        if state.next_receipt < state.moved.len() {
+            self.receive(ctx, state, day, listener)?;
+        }
+        if !state.pending.is_empty() {
+            state.arrive(day)?;
+        }
+        let mut need = self.acc.on(day);
+        // Needs and outputs that balance may still be passed on to another item.
+        if need == 0 && self.flags & flag::ALTERNATIVES == 0 {
+            return Ok(());
+        }
+        if self.flags & flag::ALTERNATIVES != 0 {
+            need = self.switch(ctx, state, day, need, listener);
+        }
+        if state.lots_left > 0 && need > 0 {
+            self.use_lots(ctx, state, day, need, listener);
+        }
+        state.balance = plus(state.balance, -need)?;
+        Ok(())
+    }
+
+    /// Supplies that come by a day, but for those that were moved or cancelled.
+    #[inline(never)]
+    fn receive(
+        &self,
+        ctx: &Ctx<'_>,
+        state: &mut State,
+        day: i32,
+        listener: &mut impl Listener,
+    ) -> Result<(), Fault> {
         let receipts = ctx.model.receipts.of(self.node);
         while let Some(receipt) = receipts.get(state.next_receipt).filter(|r| r.day <= day) {
             let number = state.next_receipt;
@@ -212,26 +337,11 @@ impl Inputs {
                 listener.received(number, day);
             }
         }
-        if !state.pending.is_empty() {
-            state.arrive(day)?;
-        }
-        let mut need = self.acc.on(day);
-        let flags = ctx.model.node(self.node).flags;
-        // Needs and outputs that balance may still be passed on to another item.
-        if need == 0 && flags & flag::ALTERNATIVES == 0 {
-            return Ok(());
-        }
-        if flags & flag::ALTERNATIVES != 0 {
-            need = self.switch(ctx, state, day, need, listener);
-        }
-        if state.lots_left > 0 && need > 0 {
-            self.use_lots(ctx, state, day, need, listener);
-        }
-        state.balance = plus(state.balance, -need)?;
         Ok(())
     }
 
     /// Lots past their last usable day leave with what is left of them.
+    #[inline(never)]
     fn expire(&self, ctx: &Ctx<'_>, state: &mut State, day: i32, listener: &mut impl Listener) {
         for (number, lot) in ctx.model.lots.of(self.node).iter().enumerate() {
             if lot.until >= day {
@@ -247,6 +357,7 @@ impl Inputs {
     }
 
     /// Uses lots first expired first; a need with a minimum life passes over lots that do not last.
+    #[inline(never)]
     fn use_lots(&self, ctx: &Ctx<'_>, state: &mut State, day: i32, need: i64, listener: &mut impl Listener) {
         if self.singles.is_empty() {
             take_lots(ctx, self.node, state, day, need, |lot, quantity| {
@@ -268,6 +379,7 @@ impl Inputs {
     }
 
     /// Needs that go to a new item before anything is netted (rules §7: replace, and use-up once switched).
+    #[inline(never)]
     fn switch(&self, ctx: &Ctx<'_>, state: &State, day: i32, need: i64, listener: &mut impl Listener) -> i64 {
         let mut left = need;
         let mut open = self.gross(day);
@@ -314,6 +426,7 @@ impl Inputs {
 
 impl State {
     /// Lets planned supply arrive that comes after its need.
+    #[inline(never)]
     fn arrive(&mut self, day: i32) -> Result<(), Fault> {
         let (mut late, mut refills) = (0, 0);
         self.pending.retain(|&(on, quantity, refill)| {
@@ -329,6 +442,7 @@ impl State {
     }
 
     /// Notes planned supply: now, or on the later day on which it comes.
+    #[inline]
     pub(crate) fn expect(&mut self, now: i32, day: i32, quantity: i64, refill: bool) -> Result<(), Fault> {
         if day <= now {
             self.balance = plus(self.balance, quantity)?;
@@ -352,6 +466,7 @@ impl State {
     }
 
     /// What needs with a minimum life could not take although lots are left.
+    #[inline]
     pub(crate) fn beyond_lots(&self) -> i64 {
         if self.lots_left > 0 { (self.lots_left - self.balance - self.pending_total).max(0) } else { 0 }
     }
@@ -400,7 +515,7 @@ fn target(ctx: &Ctx<'_>, params: &Params, day: i32) -> i64 {
 }
 
 /// What a balance is measured against on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Aim {
     /// Safety stock that is kept.
     pub(crate) safety: i64,
@@ -416,11 +531,11 @@ pub(crate) fn aim(ctx: &Ctx<'_>, node: u32, params: &Params, day: i32) -> Aim {
     let flags = ctx.model.node(node).flags;
     if flags & (flag::PASS | flag::ALTERNATIVES) != 0 && (flags & flag::PASS != 0 || using_up(ctx, node, day))
     {
-        return Aim { safety: 0, level: 0, by_rule: false };
+        return Aim::default();
     }
     let safety = target(ctx, params, day);
     let level = if params.priority == SafetyPriority::Lowest { 0 } else { safety };
-    Aim { safety, level, by_rule: day >= ctx.model.run }
+    Aim { safety, level, by_rule: day >= ctx.model.run && params.rule.orders_by_itself() }
 }
 
 /// Whether the node is being used up on a day: then nothing new is ordered for it.
