@@ -109,7 +109,8 @@ impl<'a> World<'a> {
             return zero();
         }
         let Some(row) = self.planning(item, site) else { return zero() };
-        let step = row.safety_steps.iter().filter(|s| s.from.day_number() <= day).max_by_key(|s| s.from);
+        let since = |s: &Date| self.buckets.place(s.day_number(), self.run);
+        let step = row.safety_steps.iter().filter(|s| since(&s.from) <= day).max_by_key(|s| s.from);
         match step {
             Some(s) => of(s.quantity),
             None => opt(row.safety_stock).unwrap_or_else(zero),
