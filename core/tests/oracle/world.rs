@@ -152,6 +152,16 @@ impl<'a> World<'a> {
         usable(Some(site)).or_else(|| usable(None)).ok_or("BOM_NOT_FOUND")
     }
 
+    /// The BOM that is in force on every day, if there is one.
+    pub fn bom_always(&self, product: &Id, site: &Id, named: Option<&Id>) -> Option<&'a Bom> {
+        let of_product = self.t.boms.iter().filter(|b| b.product == *product);
+        let ends = of_product.flat_map(|b| [b.valid_from, b.valid_to]).flatten().map(|d| d.day_number());
+        let days: Vec<Day> = ends.flat_map(|d| [d - 1, d, d + 1]).chain([self.run]).collect();
+        let first = self.bom(product, site, named, self.run).ok()?;
+        let same = |d: &Day| self.bom(product, site, named, *d).is_ok_and(|b| b.id == first.id);
+        days.iter().all(same).then_some(first)
+    }
+
     /// How many of the component's stock unit are one of the line's unit.
     pub fn conversion(&self, item: &Id, from: Option<&Id>) -> Q {
         let to = &self.item(item).unit;
