@@ -115,9 +115,9 @@ impl Buckets {
         }
     }
 
-    /// The first day of a bucket on or after a day.
+    /// The first day of a bucket on or after a day; the day itself in the last bucket of all.
     pub fn next_first(&self, day: Day) -> Day {
-        (day..).find(|d| self.first_day(*d) == *d).unwrap()
+        (day..day + 400).find(|d| self.first_day(*d) == *d).unwrap_or(day)
     }
 
     /// Where a need or receipt of a day counts: the first day of its bucket, not moved before the run date.

@@ -178,7 +178,7 @@ fn reserve(
 
 fn stock<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
     for s in &w.t.stock {
-        let Some(qty) = left.get(&s.id).cloned() else { continue };
+        let Some(qty) = left.get(&s.id).cloned().filter(|q| *q != zero()) else { continue };
         let until = s.usable_until.map(|d| d.day_number());
         let node = o.nodes.entry(w.node(&s.item, &s.site, &s.key)).or_default();
         let id = s.id.to_string();

@@ -240,7 +240,8 @@ impl<'a, 'w> Net<'a, 'w> {
             self.w.rule(&k.item, &k.site),
             LotRule::OrderUpTo { .. } | LotRule::ReorderPoint { .. } | LotRule::MinMax { .. }
         );
-        if levels || opening < zero() || self.w.safety(&k.item, &k.site, self.w.run) > zero() {
+        let fenced = self.w.fence_end(&k.item, &k.site).is_some();
+        if levels || fenced || opening < zero() || self.w.safety(&k.item, &k.site, self.w.run) > zero() {
             days.push(self.w.run);
         }
         days.extend(n.needs.keys());
@@ -248,9 +249,11 @@ impl<'a, 'w> Net<'a, 'w> {
         days.extend(n.receipts.iter().map(|r| r.day));
         // A supply's own day stays an event when it was moved.
         days.extend(n.supplies.iter().flat_map(|s| [s.day, s.from]));
-        days.extend(n.lots.iter().filter(|l| l.qty > zero()).map(|l| l.until + 1));
+        let ends = n.lots.iter().filter(|l| l.qty > zero()).map(|l| l.until + 1);
+        days.extend(ends.map(|d| self.w.buckets.next_first(d)));
         if let Some(p) = self.w.planning(&n.key.item, &n.key.site) {
-            days.extend(p.safety_steps.iter().map(|s| s.from.day_number()).filter(|d| *d >= self.w.run));
+            let steps = p.safety_steps.iter().map(|s| self.w.buckets.place(s.from.day_number(), self.w.run));
+            days.extend(steps.filter(|d| *d >= self.w.run));
         }
         days.into_iter().filter(|d| *d > after).min()
     }

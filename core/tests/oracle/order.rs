@@ -55,6 +55,7 @@ impl<'a> Net<'a, '_> {
             if part > zero() {
                 let total = self.covered(k, day, &part)?;
                 self.place(k, day, &total)?;
+                self.group.get_mut(k).unwrap().periods += 1;
             }
         }
         Ok(())
@@ -164,8 +165,12 @@ impl<'a> Net<'a, '_> {
         q: &Q,
         available: Day,
     ) -> Result<(Option<&'a Bom>, Q), Code> {
+        let makes = matches!(s.kind, SourceKind::Make | SourceKind::Subcontract);
+        if makes && let Some(bom) = self.w.bom_always(&k.item, &k.site, s.bom.as_ref()) {
+            return Ok((Some(bom), ratio(bom.yield_ratio)));
+        }
         let dates = self.w.dates(s, k, q, available)?;
-        if !matches!(s.kind, SourceKind::Make | SourceKind::Subcontract) {
+        if !makes {
             return Ok((None, int(1)));
         }
         let day = if self.w.p.explosion == ExplosionDate::Start { dates.start } else { dates.due };

@@ -63,7 +63,6 @@ impl<'a> Net<'a, '_> {
             }
             _ => 1,
         };
-        self.group.get_mut(k).unwrap().periods += 1;
         Ok(series.iter().take(upto.max(1)).map(|(_, q)| q).sum())
     }
 

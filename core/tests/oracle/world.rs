@@ -109,7 +109,8 @@ impl<'a> World<'a> {
             return zero();
         }
         let Some(row) = self.planning(item, site) else { return zero() };
-        let step = row.safety_steps.iter().filter(|s| s.from.day_number() <= day).max_by_key(|s| s.from);
+        let since = |s: &Date| self.buckets.place(s.day_number(), self.run);
+        let step = row.safety_steps.iter().filter(|s| since(&s.from) <= day).max_by_key(|s| s.from);
         match step {
             Some(s) => of(s.quantity),
             None => opt(row.safety_stock).unwrap_or_else(zero),
@@ -149,6 +150,16 @@ impl<'a> World<'a> {
             found.into_iter().min_by_key(|b| (b.priority, b.id.clone()))
         };
         usable(Some(site)).or_else(|| usable(None)).ok_or("BOM_NOT_FOUND")
+    }
+
+    /// The BOM that is in force on every day, if there is one.
+    pub fn bom_always(&self, product: &Id, site: &Id, named: Option<&Id>) -> Option<&'a Bom> {
+        let of_product = self.t.boms.iter().filter(|b| b.product == *product);
+        let ends = of_product.flat_map(|b| [b.valid_from, b.valid_to]).flatten().map(|d| d.day_number());
+        let days: Vec<Day> = ends.flat_map(|d| [d - 1, d, d + 1]).chain([self.run]).collect();
+        let first = self.bom(product, site, named, self.run).ok()?;
+        let same = |d: &Day| self.bom(product, site, named, *d).is_ok_and(|b| b.id == first.id);
+        days.iter().all(same).then_some(first)
     }
 
     /// How many of the component's stock unit are one of the line's unit.

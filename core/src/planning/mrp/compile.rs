@@ -382,7 +382,10 @@ fn mark_singly(s: &Dense, policy: &PlanPolicy, model: &mut Model) {
             SubstituteMode::UseUp => false,
         };
         let limited = limited || model.alternatives.of(number).iter().any(whole);
-        let lots = node.flags & flag::LOTS != 0 && s.records.demands.with_life();
+        // Outputs that come on the day of a need do not spare a lot that expires.
+        let output = |row: &Row| model.extra(row).is_some_and(|extra| extra.kind == RowKind::Output);
+        let outputs = || model.rows_of(number).iter().any(output);
+        let lots = node.flags & flag::LOTS != 0 && (s.records.demands.with_life() || outputs());
         if limited || lots || policy.order_per_demand {
             model.nodes[number as usize].flags |= flag::SINGLY;
         }

@@ -77,6 +77,15 @@ pub(crate) fn order(
         true => lots::look_ahead(ctx, at, day, short, scratch)?,
         false => Cover { need: short, fixed: fixed.size, day },
     };
+    place_all(ctx, at, day, cover, scratch)?;
+    // A list of counts moves on with every need that was ordered.
+    scratch.members[at].lots_made += 1;
+    Ok(())
+}
+
+/// Orders what one cover asks for from its source, or from several by quota.
+#[inline]
+fn place_all(ctx: &Ctx<'_>, at: usize, day: i32, cover: Cover, scratch: &mut Scratch) -> Result<(), Stop> {
     if ctx.policy.quota == QuotaRule::Split
         && let Some(shares) = split(ctx, &scratch.members[at], day, cover.need)?
     {
@@ -133,7 +142,6 @@ fn place(
         }
         rest = rest.saturating_sub(good);
     }
-    scratch.members[at].lots_made += 1;
     Ok(())
 }
 

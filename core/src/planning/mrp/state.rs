@@ -214,14 +214,15 @@ impl Member {
         let run = ctx.model.run;
         // Safety stock counts from the run date on: its target steps up there, whatever the balance is by then.
         let safety = self.aim(ctx, run).safety > 0;
-        if n.opening < 0 || safety || params.rule.orders_by_itself() {
+        // Behind a planning fence what was short before today may be so still.
+        if n.opening < 0 || safety || params.planning_fence > 0 || params.rule.orders_by_itself() {
             self.inputs.acc.mark(run);
         }
         for &(day, _) in &params.steps {
-            self.inputs.acc.mark(day.max(run));
+            self.inputs.acc.mark(ctx.model.buckets.start(day.max(run)));
         }
         for lot in ctx.model.lots.of(self.inputs.node) {
-            self.inputs.acc.mark(lot.until.saturating_add(1));
+            self.inputs.acc.mark(ctx.model.buckets.next_start(lot.until.saturating_add(1)));
         }
     }
 
@@ -300,14 +301,14 @@ impl Inputs {
             state.arrive(day)?;
         }
         let mut need = self.acc.on(day);
-        // Needs and outputs that balance may still be passed on to another item.
-        if need == 0 && self.flags & flag::ALTERNATIVES == 0 {
+        // Needs and outputs that balance may still be passed on to another item, or use lots.
+        if need == 0 && self.flags & (flag::ALTERNATIVES | flag::LOTS) == 0 {
             return Ok(());
         }
         if self.flags & flag::ALTERNATIVES != 0 {
             need = self.switch(ctx, state, day, need, listener);
         }
-        if state.lots_left > 0 && need > 0 {
+        if state.lots_left > 0 && (need > 0 || !self.singles.is_empty()) {
             self.use_lots(ctx, state, day, need, listener);
         }
         state.balance = plus(state.balance, -need)?;
@@ -510,7 +511,7 @@ fn target(ctx: &Ctx<'_>, params: &Params, day: i32) -> i64 {
     if params.steps.is_empty() {
         return params.safety;
     }
-    let past = params.steps.partition_point(|step| step.0 <= day);
+    let past = params.steps.partition_point(|step| ctx.model.buckets.start(step.0) <= day);
     past.checked_sub(1).map_or(params.safety, |at| params.steps[at].1)
 }
 

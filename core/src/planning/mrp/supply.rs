@@ -101,14 +101,14 @@ impl Buckets {
         Date::from_day_number(day).ok().and_then(|date| bucket.index(date).ok()).unwrap_or(day)
     }
 
-    /// The first day of the bucket after a day's, or the day itself where a bucket starts on it.
+    /// The first day of the bucket after a day's, or the day itself where a bucket starts on it or none follows.
     pub(crate) fn next_start(&self, day: i32) -> i32 {
         let Some(bucket) = &self.bucket else { return day };
         if self.start(day) == day {
             return day;
         }
         let end = Date::from_day_number(day).ok().and_then(|date| bucket.end_of(date).ok());
-        end.map_or(day, |end| end.day_number().saturating_add(1))
+        end.filter(|end| *end < Date::MAX).map_or(day, |end| end.day_number().saturating_add(1))
     }
 
     pub(crate) fn none(&self) -> bool {
