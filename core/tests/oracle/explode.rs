@@ -122,7 +122,7 @@ impl<'a> Net<'a, '_> {
             return;
         }
         if self.w.p.rounding != RequirementRounding::OrderLine {
-            self.out.exact.push((to, day, exact));
+            self.out.exact.push((to, day, parent_item.clone(), exact));
             return;
         }
         let qty = ceil_to(&exact, self.w.scale(&to.item));

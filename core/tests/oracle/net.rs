@@ -76,7 +76,7 @@ pub struct Node<'a> {
     pub supplies: Vec<Sup<'a>>,
     pub needs: BTreeMap<Day, Vec<Need>>,
     /// Exact requirements that are rounded together (`item_bucket`).
-    pub exact: BTreeMap<Day, Q>,
+    pub exact: BTreeMap<(Day, Id), Q>,
     /// Refills that are not yet due.
     pub pending: BTreeMap<Day, Q>,
     pub rows: BTreeMap<Day, Row>,
@@ -186,7 +186,7 @@ impl<'a> Node<'a> {
 #[derive(Default)]
 pub struct Out {
     pub needs: Vec<(NodeKey, Day, Need)>,
-    pub exact: Vec<(NodeKey, Day, Q)>,
+    pub exact: Vec<(NodeKey, Day, Id, Q)>,
     pub receipts: Vec<(NodeKey, Receipt)>,
     pub shortages: Vec<(NodeKey, Option<Day>, Q, Code)>,
     pub findings: BTreeSet<(String, String)>,
@@ -216,15 +216,23 @@ impl<'a, 'w> Net<'a, 'w> {
     pub fn round_exact(&mut self) {
         let RequirementRounding::ItemBucket { mode } = self.w.p.rounding else { return };
         for n in self.group.values_mut() {
-            for (day, sum) in std::mem::take(&mut n.exact) {
-                let qty = round_to(&sum, self.w.scale(&n.key.item), mode);
+            let scale = self.w.scale(&n.key.item);
+            let (mut today, mut sum, mut given) = (Day::MIN, zero(), zero());
+            for ((day, parent), q) in std::mem::take(&mut n.exact) {
+                if day != today {
+                    (today, sum, given) = (day, zero(), zero());
+                }
+                // The bucket is rounded once; each parent has what the running sum grows by.
+                sum += q;
+                let qty = round_to(&sum, scale, mode) - &given;
+                given += &qty;
                 let need = Need {
                     priority: u64::MAX,
                     origin: Origin::Dependent,
-                    id: "bucket".into(),
+                    id: format!("bucket {parent}"),
                     qty,
                     life: 0,
-                    parent: None,
+                    parent: Some(parent),
                 };
                 n.needs.entry(day).or_default().push(need);
             }

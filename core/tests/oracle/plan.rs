@@ -114,7 +114,7 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
 struct Below {
     needs: BTreeMap<NodeKey, Vec<(Day, Need)>>,
     receipts: BTreeMap<NodeKey, Vec<Receipt>>,
-    exact: BTreeMap<NodeKey, Vec<(Day, Q)>>,
+    exact: BTreeMap<NodeKey, Vec<(Day, Id, Q)>>,
 }
 
 impl Below {
@@ -125,8 +125,8 @@ impl Below {
         start.receipts.extend(self.receipts.remove(&k).unwrap_or_default());
         let exact = self.exact.remove(&k).unwrap_or_default();
         let mut node = Node::new(k, start);
-        for (day, q) in exact {
-            *node.exact.entry(day).or_insert_with(zero) += q;
+        for (day, parent, q) in exact {
+            *node.exact.entry((day, parent)).or_insert_with(zero) += q;
         }
         node
     }
@@ -138,8 +138,8 @@ impl Below {
         for (k, r) in out.receipts.drain(..) {
             self.receipts.entry(k).or_default().push(r);
         }
-        for (k, day, q) in out.exact.drain(..) {
-            self.exact.entry(k).or_default().push((day, q));
+        for (k, day, parent, q) in out.exact.drain(..) {
+            self.exact.entry(k).or_default().push((day, parent, q));
         }
     }
 }

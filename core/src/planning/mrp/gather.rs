@@ -463,9 +463,16 @@ impl<'a> Ctx<'a> {
         let rows = self.model.rows_of(node);
         let mut order: Vec<u32> = (0..crate::snapshot::to_u32(rows.len())).collect();
         order.sort_by(|&a, &b| self.by_spot(rows[a as usize].parent, rows[b as usize].parent));
+        let mut exact = Vec::new();
         for number in order {
-            self.row_singles(n.spot.site, number, &rows[number as usize], out)?;
+            let row = &rows[number as usize];
+            if n.flags & flag::BUCKET_ROUNDING != 0 && self.is_component(row) {
+                self.exact_singles(n.spot.site, number, row, &mut exact)?;
+            } else {
+                self.row_singles(n.spot.site, number, row, out)?;
+            }
         }
+        self.round_singles(exact, out)?;
         // Each source of needs is in date order by itself: a stable sort only merges a few runs.
         out.sort_by_key(|single| single.day);
         Ok(())
@@ -504,6 +511,47 @@ impl<'a> Ctx<'a> {
                 _ => SingleRef::Output { row: number, parent: row.parent, order },
             };
             out.push(Single { day, quantity: quantity.abs(), priority: 0, life: 0, what });
+        }
+        Ok(())
+    }
+
+    /// The same before it is rounded.
+    fn exact_singles(
+        &self,
+        site: u32,
+        number: u32,
+        row: &Row,
+        out: &mut Vec<(i32, SingleRef, Ratio)>,
+    ) -> Result<(), Fault> {
+        let plain = Amount::Affine { numer: i128::from(row.numer), fixed: 0, denom: 1 };
+        let amount = self.model.extra(row).map_or(&plain, |extra| &extra.amount);
+        for (order, at) in (0u32..).zip(self.orders.of(row.parent)) {
+            let Some((day, _)) = self.requirement(site, row, at)? else { continue };
+            let what = SingleRef::Parent { row: number, parent: row.parent, order };
+            out.push((day, what, self.exact(amount, at.input)?));
+        }
+        Ok(())
+    }
+
+    /// A bucket is rounded once: each need is what the rounded running sum grows by, so that they add up to it.
+    fn round_singles(
+        &self,
+        mut exact: Vec<(i32, SingleRef, Ratio)>,
+        out: &mut Vec<Single>,
+    ) -> Result<(), Fault> {
+        let RequirementRounding::ItemBucket { mode } = self.policy.rounding else { return Ok(()) };
+        exact.sort_by_key(|need| need.0);
+        for bucket in exact.chunk_by(|a, b| a.0 == b.0) {
+            let (mut sum, mut given) = (Ratio::ZERO, 0);
+            for (day, what, ratio) in bucket {
+                sum = sum.checked_add(*ratio).map_err(|_| Fault::Overflow)?;
+                let grains = sum.round_units(0, mode).map_err(|_| Fault::Overflow)?;
+                let quantity = i64::try_from(grains).map_err(|_| Fault::Overflow)? - given;
+                given += quantity;
+                if quantity > 0 {
+                    out.push(Single { day: *day, quantity, priority: 0, life: 0, what: *what });
+                }
+            }
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::gather::Ctx;
 use super::model::Alternative;
 use super::net::{Scratch, number, settle, shortage};
 use super::order::{Kind, Order};
-use super::state::{Inputs, Member, Note, Silent, State, aim, in_force, plus};
+use super::state::{Inputs, Member, Note, Silent, State, aim, draw, in_force, plus};
 use crate::item::{SubstituteMode, SubstituteStock, Substitution};
 use crate::num::{Ratio, Rounding};
 use crate::snapshot::NONE;
@@ -90,7 +90,7 @@ fn take(
         }
         let given = ratio.mul_scaled(covered, Rounding::Up).map_err(|_| Fault::Overflow)?;
         let target = &mut scratch.members[giver];
-        target.state.balance = plus(target.state.balance, -given)?;
+        draw(ctx, target.inputs.node, &mut target.state, day, given)?;
         target.gave.push((day, given, node));
         let member = &mut scratch.members[at];
         member.state.balance = plus(member.state.balance, covered)?;

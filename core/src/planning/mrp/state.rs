@@ -478,6 +478,21 @@ impl State {
     }
 }
 
+/// What another node takes on a day: lots first, as for a need of its own.
+pub(crate) fn draw(
+    ctx: &Ctx<'_>,
+    node: u32,
+    state: &mut State,
+    day: i32,
+    quantity: i64,
+) -> Result<(), Fault> {
+    if state.lots_left > 0 {
+        take_lots(ctx, node, state, day, quantity, |_, _| {});
+    }
+    state.balance = plus(state.balance, -quantity)?;
+    Ok(())
+}
+
 fn take_lots(
     ctx: &Ctx<'_>,
     node: u32,
