@@ -285,7 +285,7 @@ fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>,
 }
 
 /// What an order inside the fence counts for is not there yet.
-fn late(n: &Node, d: Day) -> Q {
+pub fn late(n: &Node, d: Day) -> Q {
     n.orders.iter().filter(|o| o.counts <= d && d < o.available).map(|o| &o.good).sum()
 }
 

@@ -199,12 +199,12 @@ impl<'a> World<'a> {
         let mut all: Vec<&Source> = self.t.sources.iter().filter(here).collect();
         all.retain(|s| within(s.valid_from, s.valid_to, day));
         let dated = !all.is_empty();
-        if all.iter().any(|s| s.site.is_some()) {
-            all.retain(|s| s.site.is_some());
-        }
         all.retain(|s| {
             opt(s.quantity_from).is_none_or(|f| *n >= f) && opt(s.quantity_to).is_none_or(|t| *n <= t)
         });
+        if all.iter().any(|s| s.site.is_some()) {
+            all.retain(|s| s.site.is_some());
+        }
         let mut best = all;
         best.sort_by_key(|s| (s.priority, s.id.clone()));
         let first = best.first().map(|s| s.priority);
