@@ -7,6 +7,7 @@
 
 mod compile;
 mod cover;
+mod day_sums;
 mod days;
 mod discover;
 pub(super) mod gather;
