@@ -133,17 +133,20 @@ impl Days {
     #[inline]
     pub(crate) fn event_from(&self, day: i32) -> Option<i32> {
         let i = if day <= self.base { 0 } else { self.index(day) };
-        let mut at = i / BLOCK;
-        let mut bits = self.blocks.get(at)?.bits & (u64::MAX << (i % BLOCK));
-        if bits == 0 {
-            at = at.max(self.low.wrapping_sub(1));
+        let (mut at, mut mask) = (i / BLOCK, u64::MAX << (i % BLOCK));
+        if at < self.low {
+            (at, mask) = (self.low, u64::MAX);
         }
-        while bits == 0 {
-            at = at.wrapping_add(1);
-            if at >= self.high {
-                return None;
+        let mut bits = 0;
+        while at < self.high {
+            bits = self.blocks.get(at)?.bits & mask;
+            if bits != 0 {
+                break;
             }
-            bits = self.blocks.get(at)?.bits;
+            (at, mask) = (at + 1, u64::MAX);
+        }
+        if bits == 0 {
+            return None;
         }
         let day = at * BLOCK + bits.trailing_zeros() as usize;
         Some(self.base + i32::try_from(day).unwrap_or(i32::MAX))

@@ -5,8 +5,9 @@ pub(crate) use super::day_sums::Days;
 use super::days;
 use super::model::{ANY_SOURCE, Amount, InForce, Model, NeedRef, Row, RowExtra, RowKind, flag};
 use super::order::{Kind, Order, Orders};
+pub(crate) use super::wide::WideDays;
 use crate::num::{Ratio, Rounding};
-use crate::planning::{DependentDate, ExplosionDate, PlanPolicy, RequirementRounding};
+use crate::planning::{DependentDate, ExplosionDate, PlanPolicy};
 use crate::snapshot::{Dense, NONE};
 
 /// A need by itself, where days are not enough.
@@ -126,7 +127,7 @@ impl<'a> Ctx<'a> {
             }
         }
         if exact {
-            wide.round_into(self.policy, acc)?;
+            wide.round_into(self.policy.rounding, acc)?;
         }
         Ok(())
     }
@@ -435,56 +436,4 @@ pub(crate) fn gcd(mut a: i128, mut b: i128) -> i128 {
         (a, b) = (b, a % b);
     }
     a.max(1)
-}
-
-/// Exact requirements by day over a common denominator, for the rounding once per item and bucket.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct WideDays {
-    /// (day, numerator) as they came; summed when rounded.
-    rows: Vec<(i32, i128)>,
-    denom: i128,
-}
-
-impl WideDays {
-    fn add(&mut self, day: i32, numer: i128, fixed: i128, denom: i128, input: i64) -> Result<(), Fault> {
-        let total =
-            numer.checked_mul(i128::from(input)).and_then(|p| p.checked_add(fixed)).ok_or(Fault::Overflow)?;
-        self.push(day, total, denom)
-    }
-
-    fn add_ratio(&mut self, day: i32, ratio: Ratio) -> Result<(), Fault> {
-        self.push(day, ratio.numer(), ratio.denom())
-    }
-
-    fn push(&mut self, day: i32, numer: i128, denom: i128) -> Result<(), Fault> {
-        if self.denom == 0 {
-            self.denom = 1;
-        }
-        if self.denom % denom != 0 {
-            let factor = denom / gcd(self.denom, denom);
-            self.denom = self.denom.checked_mul(factor).ok_or(Fault::Overflow)?;
-            for row in &mut self.rows {
-                row.1 = row.1.checked_mul(factor).ok_or(Fault::Overflow)?;
-            }
-        }
-        let scaled = numer.checked_mul(self.denom / denom).ok_or(Fault::Overflow)?;
-        self.rows.push((day, scaled));
-        Ok(())
-    }
-
-    fn round_into(&mut self, policy: &PlanPolicy, acc: &mut Days) -> Result<(), Fault> {
-        let RequirementRounding::ItemBucket { mode } = policy.rounding else { return Ok(()) };
-        self.rows.sort_unstable_by_key(|row| row.0);
-        for part in self.rows.chunk_by(|a, b| a.0 == b.0) {
-            let mut sum: i128 = 0;
-            for row in part {
-                sum = sum.checked_add(row.1).ok_or(Fault::Overflow)?;
-            }
-            let rounded = crate::num::div_round(sum, self.denom, mode).map_err(|_| Fault::Overflow)?;
-            acc.add_anywhere(part[0].0, i64::try_from(rounded).map_err(|_| Fault::Overflow)?)?;
-        }
-        self.rows.clear();
-        self.denom = 0;
-        Ok(())
-    }
 }
