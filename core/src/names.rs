@@ -1,15 +1,26 @@
 //! Many ids in one block of text: a name's index is its rank by bytes, so that nothing depends on row order.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::OnceLock;
 
 /// Ids in ascending byte order, stored end to end.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     text: String,
     ends: Vec<u64>,
-    /// Open-addressing table of indices + 1, a power of two at most half full; empty when not wanted.
-    slots: Vec<u32>,
+    /// Open-addressing table of indices + 1, a power of two at most half full; made when a name is first looked
+    /// for, which for many tables is never.
+    slots: OnceLock<Vec<u32>>,
 }
+
+/// Names are the same when their texts are: the table only says where a text stands.
+impl PartialEq for Names {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, &self.ends) == (&other.text, &other.ends)
+    }
+}
+
+impl Eq for Names {}
 
 impl Names {
     /// Sorts names and keeps them; the second value lists each name that stood twice.
@@ -17,7 +28,10 @@ impl Names {
     /// `order[i]` of the third value is the rank of the i-th name given.
     pub(crate) fn build<'a>(given: &[&'a str]) -> (Names, Vec<&'a str>, Vec<u32>) {
         let mut sorted: Vec<u32> = (0..to_u32(given.len())).collect();
-        sorted.sort_unstable_by_key(|&i| given[i as usize]);
+        // Rows mostly come in the order of their ids.
+        if !given.is_sorted() {
+            sorted.sort_unstable_by_key(|&i| given[i as usize]);
+        }
         let mut names =
             Names { text: String::with_capacity(given.iter().map(|n| n.len()).sum()), ..Names::default() };
         let (mut repeated, mut ranks) = (Vec::new(), vec![0; given.len()]);
@@ -34,20 +48,22 @@ impl Names {
             ranks[i as usize] = to_u32(names.ends.len()) - 1;
         }
         repeated.dedup();
-        names.index_all();
         (names, repeated, ranks)
     }
 
-    fn index_all(&mut self) {
-        let size = (self.len() * 2).next_power_of_two().max(2);
-        self.slots = vec![0; size];
-        for i in 0..to_u32(self.len()) {
-            let mut at = slot_of(self.get(i), size);
-            while self.slots[at] != 0 {
-                at = (at + 1) & (size - 1);
+    fn slots(&self) -> &[u32] {
+        self.slots.get_or_init(|| {
+            let size = (self.len() * 2).next_power_of_two().max(2);
+            let mut slots = vec![0; size];
+            for i in 0..to_u32(self.len()) {
+                let mut at = slot_of(self.get(i), size);
+                while slots[at] != 0 {
+                    at = (at + 1) & (size - 1);
+                }
+                slots[at] = i + 1;
             }
-            self.slots[at] = i + 1;
-        }
+            slots
+        })
     }
 
     /// How many names there are.
@@ -64,13 +80,11 @@ impl Names {
 
     /// The rank of a name.
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
-        let size = self.slots.len();
-        if size == 0 {
-            return None;
-        }
+        let slots = self.slots();
+        let size = slots.len();
         let mut at = slot_of(name, size);
         loop {
-            match self.slots[at] {
+            match slots[at] {
                 0 => return None,
                 i if self.get(i - 1) == name => return Some(i - 1),
                 _ => at = (at + 1) & (size - 1),

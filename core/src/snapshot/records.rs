@@ -237,7 +237,10 @@ impl<T: Copy> Rows<T> {
 pub(crate) struct SpotTable {
     pub(crate) spots: Vec<Spot>,
     pub(crate) keys: Vec<Key>,
+    /// Numbers of spots while they come; after ranking they are found among the sorted spots.
     spot_of: HashMap<Spot, u32>,
+    /// The last one asked for: rows of a spot mostly come together.
+    last: Option<(Spot, u32)>,
     key_of: HashMap<Key, u32>,
 }
 
@@ -263,15 +266,23 @@ impl SpotTable {
     }
 
     fn spot(&mut self, spot: Spot) -> u32 {
+        if let Some((last, number)) = self.last
+            && last == spot
+        {
+            return number;
+        }
         let next = to_u32(self.spots.len());
-        *self.spot_of.entry(spot).or_insert_with(|| {
+        let number = *self.spot_of.entry(spot).or_insert_with(|| {
             self.spots.push(spot);
             next
-        })
+        });
+        self.last = Some((spot, number));
+        number
     }
 
+    /// The number of a spot; only after ranking.
     pub(crate) fn find(&self, spot: Spot) -> Option<u32> {
-        self.spot_of.get(&spot).copied()
+        self.spots.binary_search(&spot).ok().map(to_u32)
     }
 
     /// Puts keys and spots in rank order; the answer maps old spot numbers to new ones.
@@ -294,7 +305,8 @@ impl SpotTable {
             rank[old as usize] = to_u32(new);
         }
         self.spots = order.iter().map(|&i| self.spots[i as usize]).collect();
-        self.spot_of = self.spots.iter().copied().zip(0..).collect();
+        self.spot_of = HashMap::new();
+        self.last = None;
         rank
     }
 }
@@ -483,7 +495,6 @@ impl Records {
             self.forecasts.rows.iter_mut().for_each(|row| shift(&mut row.spot));
             self.demands.offsets.insert(at, self.demands.offsets[at]);
         }
-        self.spots.spot_of = self.spots.spots.iter().copied().zip(0..).collect();
     }
 
     /// Reservations name rows by id, so they are read last.

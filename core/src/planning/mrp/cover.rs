@@ -60,7 +60,7 @@ impl<'a> Chosen<'a> {
 }
 
 /// Plans orders for `short` good units that are needed on a day.
-#[inline]
+#[inline(always)]
 pub(crate) fn order(
     ctx: &Ctx<'_>,
     at: usize,
@@ -87,21 +87,35 @@ pub(crate) fn order(
 #[inline]
 fn place_all(ctx: &Ctx<'_>, at: usize, day: i32, cover: Cover, scratch: &mut Scratch) -> Result<(), Stop> {
     if ctx.policy.quota == QuotaRule::Split
-        && let Some(shares) = split(ctx, &scratch.members[at], day, cover.need)?
+        && !scratch.members[at].fixed.one_source
+        && let Some(placed) = order_split(ctx, at, day, cover, scratch)?
     {
-        // Each part is ordered by itself: one that cannot be planned does not stop the others.
-        let mut blocked = Ok(());
-        for (number, share) in shares {
-            let share = Cover { need: share, ..cover };
-            match place(ctx, at, number, day, share, Kind::Planned, scratch) {
-                Err(Stop::Fault(fault)) => return Err(fault.into()),
-                placed => blocked = blocked.and(placed),
-            }
-        }
-        return blocked;
+        return placed;
     }
     let number = choose(ctx, &scratch.members[at], day, cover.need)?;
     place(ctx, at, number, day, cover, Kind::Planned, scratch)
+}
+
+/// Orders from several sources by quota; nothing where the first source in line keeps no quota.
+#[inline(never)]
+fn order_split(
+    ctx: &Ctx<'_>,
+    at: usize,
+    day: i32,
+    cover: Cover,
+    scratch: &mut Scratch,
+) -> Result<Option<Result<(), Stop>>, Stop> {
+    let Some(shares) = split(ctx, &scratch.members[at], day, cover.need)? else { return Ok(None) };
+    // Each part is ordered by itself: one that cannot be planned does not stop the others.
+    let mut blocked = Ok(());
+    for (number, share) in shares {
+        let share = Cover { need: share, ..cover };
+        match place(ctx, at, number, day, share, Kind::Planned, scratch) {
+            Err(Stop::Fault(fault)) => return Err(fault.into()),
+            placed => blocked = blocked.and(placed),
+        }
+    }
+    Ok(Some(blocked))
 }
 
 /// What a phantom's stock does not cover passes on to its components, in its own units.
@@ -116,7 +130,7 @@ fn pass_on(ctx: &Ctx<'_>, member: &mut Member, day: i32, short: i64) -> Result<(
 }
 
 /// Orders from one source for a cover; `now` is the day whose need they serve.
-#[inline]
+#[inline(always)]
 fn place(
     ctx: &Ctx<'_>,
     at: usize,
@@ -146,7 +160,7 @@ fn place(
 }
 
 /// Orders from one source for a need; what they give, or nothing when the need was rounded down on purpose.
-#[inline]
+#[inline(always)]
 fn place_once(
     ctx: &Ctx<'_>,
     at: usize,
@@ -203,7 +217,7 @@ fn round_down(
 
 /// Adds one order, which is available on a day and serves a need of another, and what comes out of it; answers
 /// its good quantity.
-#[inline]
+#[inline(always)]
 fn emit(
     ctx: &Ctx<'_>,
     at: usize,

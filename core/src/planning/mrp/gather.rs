@@ -1,146 +1,14 @@
 //! Gathering: what a node needs on each day, summed in an accumulator without sorting.
 
 use super::Fault;
+pub(crate) use super::day_sums::Days;
 use super::days;
 use super::model::{ANY_SOURCE, Amount, InForce, Model, NeedRef, Row, RowExtra, RowKind, flag};
 use super::order::{Kind, Order, Orders};
+pub(crate) use super::wide::WideDays;
 use crate::num::{Ratio, Rounding};
-use crate::planning::{DependentDate, ExplosionDate, PlanPolicy, RequirementRounding};
+use crate::planning::{DependentDate, ExplosionDate, PlanPolicy};
 use crate::snapshot::{Dense, NONE};
-
-/// Net flow by day: needs are positive, outputs of parents negative. Grows to the days that are used.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Days {
-    base: i32,
-    cells: Vec<i64>,
-    bits: Vec<u64>,
-    /// The sum of all absolute amounts: as long as it fits, no cell can overflow.
-    weight: i64,
-}
-
-impl Days {
-    /// Makes room for days `low` to `high`.
-    pub(crate) fn reserve(&mut self, low: i32, high: i32) {
-        if low > high {
-            return;
-        }
-        let end = i64::from(self.base) + i64::try_from(self.cells.len()).unwrap_or(0);
-        if !self.cells.is_empty() && low >= self.base && i64::from(high) < end {
-            return;
-        }
-        self.grow(low, high);
-    }
-
-    #[cold]
-    fn grow(&mut self, low: i32, high: i32) {
-        // Whole words of 64 days, with a quarter more on each side that grows.
-        let end = i64::from(self.base) + i64::try_from(self.cells.len()).unwrap_or(0);
-        let (mut from, mut to) = (i64::from(low), i64::from(high) + 1);
-        if !self.cells.is_empty() {
-            (from, to) = (from.min(i64::from(self.base)), to.max(end));
-        }
-        let spare = (to - from) / 4 + 64;
-        if self.cells.is_empty() || i64::from(low) < i64::from(self.base) {
-            from -= spare;
-        }
-        to += spare;
-        let from = from.div_euclid(64) * 64;
-        let size = usize::try_from((to - from).div_euclid(64) * 64 + 64).unwrap_or(0);
-        let (mut cells, mut bits) = (vec![0; size], vec![0; size / 64]);
-        if !self.cells.is_empty() {
-            // The base is a whole number of words too, so that bits move as words.
-            let shift = usize::try_from(i64::from(self.base) - from).unwrap_or(0);
-            cells[shift..shift + self.cells.len()].copy_from_slice(&self.cells);
-            bits[shift / 64..shift / 64 + self.bits.len()].copy_from_slice(&self.bits);
-        }
-        self.base = i32::try_from(from).unwrap_or(i32::MIN);
-        (self.cells, self.bits) = (cells, bits);
-    }
-
-    #[inline]
-    fn index(&self, day: i32) -> usize {
-        usize::try_from(day - self.base).unwrap_or(0)
-    }
-
-    /// Adds to a day that room was made for.
-    #[inline]
-    pub(crate) fn add(&mut self, day: i32, quantity: i64) {
-        let i = self.index(day);
-        self.cells[i] = self.cells[i].wrapping_add(quantity);
-        self.bits[i >> 6] |= 1 << (i & 63);
-    }
-
-    /// Adds input × `numer` of every order at its start. Room was made for all starts, and the weight checked.
-    #[inline]
-    fn add_orders(&mut self, orders: &[Order], numer: i64) {
-        let Days { base, cells, bits, .. } = self;
-        for order in orders {
-            let i = usize::try_from(order.start() - *base).unwrap_or(0);
-            // The weight bounds every sum, so nothing can wrap.
-            cells[i] = cells[i].wrapping_add(order.input.wrapping_mul(numer));
-            bits[i >> 6] |= 1 << (i & 63);
-        }
-    }
-
-    /// Adds to any day, and its weight.
-    pub(crate) fn add_anywhere(&mut self, day: i32, quantity: i64) -> Result<(), Fault> {
-        self.reserve(day, day);
-        self.weigh(quantity.checked_abs().ok_or(Fault::Overflow)?)?;
-        self.add(day, quantity);
-        Ok(())
-    }
-
-    pub(crate) fn weigh(&mut self, weight: i64) -> Result<(), Fault> {
-        self.weight = self.weight.checked_add(weight).ok_or(Fault::Overflow)?;
-        Ok(())
-    }
-
-    /// Makes a day an event without an amount.
-    pub(crate) fn mark(&mut self, day: i32) {
-        self.reserve(day, day);
-        let i = self.index(day);
-        self.bits[i >> 6] |= 1 << (i & 63);
-    }
-
-    /// The amount of a day.
-    pub(crate) fn on(&self, day: i32) -> i64 {
-        usize::try_from(i64::from(day) - i64::from(self.base))
-            .ok()
-            .and_then(|i| self.cells.get(i))
-            .copied()
-            .unwrap_or(0)
-    }
-
-    /// The first event on or after a day.
-    #[inline]
-    pub(crate) fn event_from(&self, day: i32) -> Option<i32> {
-        let i = usize::try_from((i64::from(day) - i64::from(self.base)).max(0)).unwrap_or(usize::MAX);
-        let mut word = i >> 6;
-        let mut bits = self.bits.get(word)? & (u64::MAX << (i & 63));
-        while bits == 0 {
-            word += 1;
-            bits = *self.bits.get(word)?;
-        }
-        let at = (word << 6) + bits.trailing_zeros() as usize;
-        Some(self.base + i32::try_from(at).unwrap_or(i32::MAX))
-    }
-
-    /// The earliest event.
-    pub(crate) fn first_event(&self) -> Option<i32> {
-        self.event_from(self.base)
-    }
-
-    /// Empties the days that are in use.
-    pub(crate) fn clear(&mut self) {
-        for (word, bits) in self.bits.iter_mut().enumerate() {
-            while *bits != 0 {
-                self.cells[(word << 6) + bits.trailing_zeros() as usize] = 0;
-                *bits &= *bits - 1;
-            }
-        }
-        self.weight = 0;
-    }
-}
 
 /// A need by itself, where days are not enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -259,7 +127,7 @@ impl<'a> Ctx<'a> {
             }
         }
         if exact {
-            wide.round_into(self.policy, acc)?;
+            wide.round_into(self.policy.rounding, acc)?;
         }
         Ok(())
     }
@@ -616,56 +484,4 @@ pub(crate) fn gcd(mut a: i128, mut b: i128) -> i128 {
         (a, b) = (b, a % b);
     }
     a.max(1)
-}
-
-/// Exact requirements by day over a common denominator, for the rounding once per item and bucket.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct WideDays {
-    /// (day, numerator) as they came; summed when rounded.
-    rows: Vec<(i32, i128)>,
-    denom: i128,
-}
-
-impl WideDays {
-    fn add(&mut self, day: i32, numer: i128, fixed: i128, denom: i128, input: i64) -> Result<(), Fault> {
-        let total =
-            numer.checked_mul(i128::from(input)).and_then(|p| p.checked_add(fixed)).ok_or(Fault::Overflow)?;
-        self.push(day, total, denom)
-    }
-
-    fn add_ratio(&mut self, day: i32, ratio: Ratio) -> Result<(), Fault> {
-        self.push(day, ratio.numer(), ratio.denom())
-    }
-
-    fn push(&mut self, day: i32, numer: i128, denom: i128) -> Result<(), Fault> {
-        if self.denom == 0 {
-            self.denom = 1;
-        }
-        if self.denom % denom != 0 {
-            let factor = denom / gcd(self.denom, denom);
-            self.denom = self.denom.checked_mul(factor).ok_or(Fault::Overflow)?;
-            for row in &mut self.rows {
-                row.1 = row.1.checked_mul(factor).ok_or(Fault::Overflow)?;
-            }
-        }
-        let scaled = numer.checked_mul(self.denom / denom).ok_or(Fault::Overflow)?;
-        self.rows.push((day, scaled));
-        Ok(())
-    }
-
-    fn round_into(&mut self, policy: &PlanPolicy, acc: &mut Days) -> Result<(), Fault> {
-        let RequirementRounding::ItemBucket { mode } = policy.rounding else { return Ok(()) };
-        self.rows.sort_unstable_by_key(|row| row.0);
-        for part in self.rows.chunk_by(|a, b| a.0 == b.0) {
-            let mut sum: i128 = 0;
-            for row in part {
-                sum = sum.checked_add(row.1).ok_or(Fault::Overflow)?;
-            }
-            let rounded = crate::num::div_round(sum, self.denom, mode).map_err(|_| Fault::Overflow)?;
-            acc.add_anywhere(part[0].0, i64::try_from(rounded).map_err(|_| Fault::Overflow)?)?;
-        }
-        self.rows.clear();
-        self.denom = 0;
-        Ok(())
-    }
 }

@@ -7,11 +7,13 @@
 
 mod compile;
 mod cover;
+mod day_sums;
 mod days;
 mod discover;
 pub(super) mod gather;
 mod group;
 mod lots;
+mod marks;
 mod messages;
 mod model;
 mod net;
@@ -25,6 +27,7 @@ mod run;
 mod state;
 mod supply;
 mod terms;
+mod wide;
 
 pub use pegs::{DensePeg, NeedEnd, SupplyEnd};
 pub use plan::Plan;

@@ -204,24 +204,24 @@ pub(crate) fn short_with(params: &Params, state: &State, aim: Aim, more: i64) ->
 }
 
 /// Covers what is short on a day (rules §5, step 4).
+///
+/// From here to the order that is added everything that a plain need takes is inlined: it happens once for every
+/// order of a plan. What is rare stands in functions of its own that are not.
 #[inline]
 fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
     let member = &mut scratch.members[at];
-    let flags = member.fixed.flags;
     let aim = member.aim(ctx, day);
     let mut net = member.short(ctx, aim);
     let mut before = member.state.balance;
     if net > 0 {
-        if !member.state.moved.is_empty() {
-            expedite(ctx, member, aim, day)?;
-            before = member.state.balance;
-            net = member.short(ctx, aim);
+        let mut cover = true;
+        if member.fixed.flags & flag::ALTERNATIVES != 0
+            || !member.state.moved.is_empty()
+            || ctx.policy.order_per_demand
+        {
+            (net, before, cover) = before_orders(ctx, at, day, aim, scratch)?;
         }
-        if flags & flag::ALTERNATIVES != 0 {
-            group::alternatives(ctx, at, day, scratch)?;
-        }
-        let used_up = flags & flag::ALTERNATIVES != 0 && using_up(ctx, scratch.members[at].inputs.node, day);
-        if !used_up {
+        if cover {
             cover_short(ctx, at, day, aim, scratch)?;
         }
     }
@@ -241,6 +241,38 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
         });
     }
     Ok(())
+}
+
+/// What comes before new orders: supplies brought forward, alternatives, supplies raised, orders for single
+/// demands. Answers what was short and the balance before alternatives, and whether orders may follow.
+#[inline(never)]
+fn before_orders(
+    ctx: &Ctx<'_>,
+    at: usize,
+    day: i32,
+    aim: Aim,
+    scratch: &mut Scratch,
+) -> Result<(i64, i64, bool), Fault> {
+    let member = &mut scratch.members[at];
+    let receipts = !member.state.moved.is_empty();
+    if receipts {
+        expedite(ctx, member, aim, day)?;
+    }
+    let (net, before) = (member.short(ctx, aim), member.state.balance);
+    if member.fixed.flags & flag::ALTERNATIVES != 0 {
+        group::alternatives(ctx, at, day, scratch)?;
+        if using_up(ctx, scratch.members[at].inputs.node, day) {
+            return Ok((net, before, false));
+        }
+    }
+    let reschedule = &ctx.policy.reschedule;
+    if receipts && reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
+        raise(ctx, &mut scratch.members[at], aim, day)?;
+    }
+    if ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty() {
+        cover_singly(ctx, at, day, aim.level, scratch)?;
+    }
+    Ok((net, before, true))
 }
 
 /// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
@@ -318,17 +350,9 @@ pub(crate) fn expedite_trial(
     Ok(())
 }
 
-/// Raises supplies, then plans orders, until nothing is short (rules §5, 4c and 4d).
+/// Plans orders until nothing is short (rules §5, 4d).
 #[inline]
 fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, aim: Aim, scratch: &mut Scratch) -> Result<(), Fault> {
-    let reschedule = &ctx.policy.reschedule;
-    let receipts = !scratch.members[at].state.moved.is_empty();
-    if receipts && reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
-        raise(ctx, &mut scratch.members[at], aim, day)?;
-    }
-    if ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty() {
-        cover_singly(ctx, at, day, aim.level, scratch)?;
-    }
     for _ in 0..MOST_ROUNDS {
         let member = &scratch.members[at];
         let short = member.short(ctx, aim);
@@ -346,7 +370,7 @@ fn cover_short(ctx: &Ctx<'_>, at: usize, day: i32, aim: Aim, scratch: &mut Scrat
 const MOST_ROUNDS: usize = 1_000;
 
 /// Orders for a need; false when it cannot be covered and was reported short.
-#[inline]
+#[inline(always)]
 fn cover_once(ctx: &Ctx<'_>, at: usize, day: i32, short: i64, scratch: &mut Scratch) -> Result<bool, Fault> {
     let projected = |member: &Member| member.state.balance.saturating_add(member.state.pending_total);
     let before = projected(&scratch.members[at]);

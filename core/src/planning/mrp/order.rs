@@ -75,6 +75,18 @@ impl Order {
         unpack(self.start_kind)
     }
 
+    /// The start as the word it is packed in: words differ as days do.
+    #[inline]
+    pub(crate) fn start_word(&self) -> u32 {
+        self.start_kind >> SHIFT
+    }
+
+    /// The word of a start on a day.
+    #[inline]
+    pub(crate) fn start_word_of(day: i32) -> u32 {
+        day.wrapping_add(BIAS).cast_unsigned()
+    }
+
     /// Source number, alternative number or code number, by kind.
     pub(crate) fn source(&self) -> u16 {
         u16::try_from(self.day_source & LOW).unwrap_or(0)

@@ -1,6 +1,7 @@
 //! Net change: a planned state that is kept, and only what a change reaches is planned again (rules §11).
 
 use super::gather::Ctx;
+use super::marks::Marks;
 use super::model::{PerNode, flag};
 use super::net::Scratch;
 use super::order::{Order, Planned};
@@ -90,7 +91,12 @@ pub struct PlannedState {
     demand_spot: HashMap<u64, u32, BuildHasherDefault<DefaultHasher>>,
     /// Node of each spot.
     node_of_spot: Vec<u32>,
+    /// Orders in the arenas that no node has any more.
+    dead: usize,
 }
+
+/// Dirty nodes ahead of the one being netted whose memory is asked for.
+const AHEAD: usize = 3;
 
 /// Patches kept before the arenas are written anew.
 const MOST_PATCHES: usize = 4_096;
@@ -116,6 +122,7 @@ impl PlannedState {
             children: Vec::new(),
             demand_spot: HashMap::default(),
             node_of_spot: Vec::new(),
+            dead: 0,
         };
         state.index();
         Ok(state)
@@ -169,14 +176,16 @@ impl PlannedState {
         }
         let mut undo: Vec<Edit> = Vec::new();
         let mut touched = BTreeSet::new();
-        let before = self.supply_names();
+        let demands_only = changes.iter().all(|c| matches!(c, Change::Demand(_) | Change::RemoveDemand(_)));
+        // Only supplies and stock have rows that notes and messages name.
+        let before = (!demands_only).then(|| self.supply_names());
         for change in changes {
             if let Err(error) = self.take(change, &mut undo, &mut touched) {
                 self.put_back(undo);
                 return Err(error);
             }
         }
-        let done = self.follow(&touched, changes, &before, control);
+        let done = self.follow(&touched, before.as_ref(), control);
         if done.is_err() {
             self.put_back(undo);
         }
@@ -374,6 +383,7 @@ impl PlannedState {
         self.relink(&ids)?;
         let (run_date, policy) = (self.plan.run_date(), self.plan.policy.clone());
         self.plan = plan(&self.plan.snapshot, &policy, run_date, control)?;
+        self.dead = 0;
         self.index();
         Ok(())
     }
@@ -456,105 +466,121 @@ impl PlannedState {
     fn follow(
         &mut self,
         touched: &BTreeSet<u32>,
-        changes: &[Change],
-        before: &(Vec<String>, Vec<String>),
+        moved: Option<&(Vec<String>, Vec<String>)>,
         control: &RunControl<'_>,
     ) -> Result<Replanned, PlanError> {
-        let demands_only = changes.iter().all(|c| matches!(c, Change::Demand(_) | Change::RemoveDemand(_)));
         let forecast = touched.iter().any(|&node| node != NONE && !self.plan.model.needs.of(node).is_empty());
         let lives = self.plan.dense().records.demands.with_life();
         let forecasts = !self.plan.dense().records.forecasts.rows.is_empty();
         // Reservations name demands by their rows.
         let hard = !self.plan.model.hard.demand.is_empty();
-        if !demands_only || forecast || forecasts || lives || hard {
+        if moved.is_some() || forecast || forecasts || lives || hard {
             let run = self.plan.model.run;
             let model = std::mem::replace(&mut self.plan.model, empty_model(run));
             self.plan.model = compile::refill(&self.plan.snapshot.0, &self.plan.policy, model);
+        }
+        if let Some(before) = moved {
             self.rename(before);
         }
-        let undo = (self.plan.orders.nodes.clone(), self.plan.told.clone());
-        let done = self.sweep(touched, control);
+        let arenas = self.plan.orders.arenas.len();
+        let mut undo = Vec::new();
+        let done = self.sweep(touched, &mut undo, control);
         if done.is_err() {
-            (self.plan.orders.nodes, self.plan.told) = undo;
+            undo.into_iter()
+                .rev()
+                .for_each(|(node, planned)| self.plan.orders.nodes[node as usize] = planned);
+            self.plan.orders.arenas.truncate(arenas);
         }
         done
     }
 
-    /// Nets what is dirty, top down; nodes are numbered by level, so the lowest number is always next.
-    fn sweep(&mut self, touched: &BTreeSet<u32>, control: &RunControl<'_>) -> Result<Replanned, PlanError> {
-        let mut dirty: BTreeSet<u32> = touched.iter().copied().filter(|&node| node != NONE).collect();
-        let mut scratch = Scratch::default();
-        let (mut nodes, mut changed) = (0, 0);
-        let mut netted = BTreeSet::new();
+    /// Nets what is dirty, top down; nodes are numbered by level, so the lowest number is always next. Nothing
+    /// but orders is changed before all of it has succeeded, and `undo` says what they were.
+    fn sweep(
+        &mut self,
+        touched: &BTreeSet<u32>,
+        undo: &mut Vec<(u32, Planned)>,
+        control: &RunControl<'_>,
+    ) -> Result<Replanned, PlanError> {
+        let all = self.plan.model.nodes.len();
+        let (mut dirty, mut netted) = (Marks::new(all), Marks::new(all));
+        dirty.extend(touched.iter().filter(|&&node| node != NONE));
+        let (mut scratch, mut chunk) = (Scratch::default(), Chunk::default());
+        let mut unit = Vec::new();
+        let (mut nodes, mut ahead) = (0, 0);
         let mut told = super::run::Told::default();
         self.plan.orders.arenas.push(Vec::new());
         while let Some(node) = dirty.pop_first() {
             control.check()?;
-            if self.plan.model.node(node).flags & flag::UNPLANNED != 0 || !netted.insert(node) {
+            if self.plan.model.node(node).flags & flag::UNPLANNED != 0 || netted.has(node) {
                 continue;
             }
-            let group = self.plan.model.node(node).group;
-            let unit =
-                if group == NONE { vec![node] } else { self.plan.model.groups[group as usize].clone() };
+            unit.clear();
+            match self.plan.model.node(node).group {
+                NONE => unit.push(node),
+                group => unit.extend_from_slice(&self.plan.model.groups[group as usize]),
+            }
             netted.extend(&unit);
-            let mut chunk = Chunk::default();
-            let ctx = Ctx {
-                s: &self.plan.snapshot.0,
-                model: &self.plan.model,
-                policy: &self.plan.policy,
-                orders: &self.plan.orders,
-            };
+            let ctx = self.plan.ctx();
+            ahead = touch_ahead(&ctx, &dirty, node, ahead);
+            (chunk.orders.clear(), chunk.nodes.clear());
             net_into(&ctx, &unit, &mut scratch, &mut chunk)?;
             nodes += unit.len();
             for &(node, planned) in &chunk.nodes {
                 let first = planned.first as usize;
-                if self.keep(node, planned, &chunk.orders[first..first + planned.len as usize]) {
-                    changed += 1;
+                let new = &chunk.orders[first..first + planned.len as usize];
+                if let Some(old) = self.keep(node, planned, new) {
+                    undo.push((node, old));
                     let (from, to) =
                         (self.child_offsets[node as usize], self.child_offsets[node as usize + 1]);
                     dirty.extend(&self.children[from as usize..to as usize]);
                 }
             }
-            told.notes.extend(chunk.told.notes);
-            told.proposals.extend(chunk.told.proposals);
-            told.below.extend(chunk.told.below);
+            let said = std::mem::take(&mut chunk.told);
+            told.notes.extend(said.notes);
+            told.proposals.extend(said.proposals);
+            told.below.extend(said.below);
         }
         self.tell(&netted, told);
-        self.compact();
-        Ok(Replanned { nodes, changed, full: None })
+        self.compact(undo);
+        Ok(Replanned { nodes, changed: undo.len(), full: None })
     }
 
-    /// Takes a node's new orders over; true when they differ from the old ones.
-    fn keep(&mut self, node: u32, planned: Planned, new: &[Order]) -> bool {
+    /// Takes a node's new orders over; answers where the old ones are when they differ.
+    fn keep(&mut self, node: u32, planned: Planned, new: &[Order]) -> Option<Planned> {
         if self.plan.orders.of(node) == new {
-            return false;
+            return None;
         }
         let arena = self.plan.orders.arenas.len() - 1;
         let patch = &mut self.plan.orders.arenas[arena];
         let first = to_u32(patch.len());
         patch.extend_from_slice(new);
         let planned = Planned { arena: to_u32(arena), first, ..planned };
-        self.plan.orders.nodes[node as usize] = if new.is_empty() { Planned::EMPTY } else { planned };
-        true
+        let planned = if new.is_empty() { Planned::EMPTY } else { planned };
+        Some(std::mem::replace(&mut self.plan.orders.nodes[node as usize], planned))
     }
 
     /// Replaces what was said about the nodes that were netted.
-    fn tell(&mut self, netted: &BTreeSet<u32>, new: super::run::Told) {
+    fn tell(&mut self, netted: &Marks, new: super::run::Told) {
         let told = &mut self.plan.told;
-        told.notes.retain(|entry| !netted.contains(&entry.0));
-        told.proposals.retain(|entry| !netted.contains(&entry.0));
-        told.below.retain(|entry| !netted.contains(&entry.0));
+        told.notes.retain(|entry| !netted.has(entry.0));
+        told.proposals.retain(|entry| !netted.has(entry.0));
+        told.below.retain(|entry| !netted.has(entry.0));
         told.notes.extend(new.notes);
         told.proposals.extend(new.proposals);
         told.below.extend(new.below);
     }
 
-    /// Writes the arenas anew when many patches have come together.
-    fn compact(&mut self) {
-        if self.plan.orders.arenas.len() < MOST_PATCHES {
+    /// Writes the arenas anew when more orders are dead than alive, or many patches have come together.
+    fn compact(&mut self, undo: &[(u32, Planned)]) {
+        self.dead += undo.iter().map(|(_, old)| old.len as usize).sum::<usize>();
+        let kept: usize = self.plan.orders.arenas.iter().map(Vec::len).sum();
+        let alive = kept.saturating_sub(self.dead);
+        if self.plan.orders.arenas.len() < MOST_PATCHES && self.dead <= alive {
             return;
         }
-        let mut arena = Vec::new();
+        self.dead = 0;
+        let mut arena = Vec::with_capacity(alive);
         for node in 0..to_u32(self.plan.orders.nodes.len()) {
             let first = to_u32(arena.len());
             arena.extend_from_slice(self.plan.orders.of(node));
@@ -565,6 +591,21 @@ impl PlannedState {
         }
         self.plan.orders.arenas = vec![arena];
     }
+}
+
+/// Asks for the orders that the next dirty nodes will gather; answers up to which node that is done.
+fn touch_ahead(ctx: &Ctx<'_>, dirty: &Marks, node: u32, done: u32) -> u32 {
+    let mut next = node;
+    let mut sum: i64 = 0;
+    for _ in 0..AHEAD {
+        let Some(found) = dirty.from(next) else { break };
+        if found >= done {
+            sum = sum.wrapping_add(ctx.touch(found));
+        }
+        next = found.saturating_add(1);
+    }
+    std::hint::black_box(sum);
+    next.max(done)
 }
 
 fn hash(id: &str) -> u64 {

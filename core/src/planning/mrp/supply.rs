@@ -66,7 +66,13 @@ impl DemandFilter {
 pub(crate) struct Buckets {
     bucket: Option<Bucket>,
     run: i32,
+    /// First days of the buckets around the run date, by the number of days since `first`.
+    starts: Vec<i32>,
+    first: i32,
 }
+
+/// Days before and after the run date whose buckets are laid out: every requirement asks for its bucket.
+const LAID_OUT: (i32, i32) = (400, 1_500);
 
 impl Buckets {
     pub(crate) fn new(s: &Dense, rule: &BucketRule, run: i32) -> Self {
@@ -79,16 +85,30 @@ impl Buckets {
             BucketRule::Days { days, origin } => Some(Bucket::Days { n: *days, origin: *origin }),
             BucketRule::Cycle { cycle: id } => cycle(id).map(|days| Bucket::Cycle { starts: dates(days) }),
         };
-        Buckets { bucket, run }
+        let mut buckets = Buckets { bucket, ..Buckets::day(run) };
+        if !buckets.none() {
+            let days = buckets.first..run.saturating_add(LAID_OUT.1);
+            buckets.starts = days.map(|day| buckets.found_start(day)).collect();
+        }
+        buckets
     }
 
     /// Every day by itself.
     pub(crate) fn day(run: i32) -> Self {
-        Buckets { bucket: None, run }
+        Buckets { bucket: None, run, starts: Vec::new(), first: run.saturating_sub(LAID_OUT.0) }
     }
 
     /// The first day of a day's bucket, but not before the run date for a day that is not.
+    #[inline]
     pub(crate) fn start(&self, day: i32) -> i32 {
+        if self.none() {
+            return day;
+        }
+        let at = usize::try_from(i64::from(day) - i64::from(self.first)).ok();
+        at.and_then(|at| self.starts.get(at)).copied().unwrap_or_else(|| self.found_start(day))
+    }
+
+    fn found_start(&self, day: i32) -> i32 {
         let Some(bucket) = &self.bucket else { return day };
         let start = Date::from_day_number(day).ok().and_then(|date| bucket.start_of(date).ok());
         let start = start.map_or(day, Date::day_number);
