@@ -7,7 +7,7 @@ use super::model::{ANY_SOURCE, Amount, InForce, Model, NeedRef, Row, RowExtra, R
 use super::order::{Kind, Order, Orders};
 pub(crate) use super::wide::WideDays;
 use crate::num::{Ratio, Rounding};
-use crate::planning::{DependentDate, ExplosionDate, PlanPolicy};
+use crate::planning::{DependentDate, ExplosionDate, PlanPolicy, RequirementRounding};
 use crate::snapshot::{Dense, NONE};
 
 /// A need by itself, where days are not enough.

@@ -523,7 +523,8 @@ impl PlannedState {
             netted.extend(&unit);
             let ctx = self.plan.ctx();
             ahead = touch_ahead(&ctx, &dirty, node, ahead);
-            (chunk.orders.clear(), chunk.nodes.clear());
+            chunk.orders.clear();
+            chunk.nodes.clear();
             net_into(&ctx, &unit, &mut scratch, &mut chunk)?;
             nodes += unit.len();
             for &(node, planned) in &chunk.nodes {
