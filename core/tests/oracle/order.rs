@@ -136,6 +136,7 @@ impl<'a> Net<'a, '_> {
             Some(f) if available < f => self.w.buckets.next_first(f),
             _ => available,
         };
+        self.sound(k, s, refill)?;
         let mut rest = n.clone();
         while rest > zero() {
             let (_, y) = self.bom_of(k, s, &rest, available)?;
@@ -157,6 +158,20 @@ impl<'a> Net<'a, '_> {
         Ok(())
     }
 
+    /// Lot parameters that conflict are told before anything else.
+    fn sound(&self, k: &NodeKey, s: &Source, refill: bool) -> Result<(), Code> {
+        let fixed = match self.w.rule(&k.item, &k.site) {
+            LotRule::Fixed { .. } | LotRule::ReorderPoint { .. } => true,
+            LotRule::Eoq(_) => !refill,
+            _ => false,
+        };
+        let (low, top, multiple) = self.modifiers(k, Some(s));
+        let physical = self.params(k).is_none_or(|p| p.max_rule == MaxRule::Physical);
+        let one =
+            lots::modify(&super::num::grain(9), low.as_ref(), top.as_ref(), multiple.as_ref(), physical);
+        if fixed || one.is_some() { Ok(()) } else { Err("LOT_PARAM_CONFLICT") }
+    }
+
     /// The BOM and yield of an order of `q`; none for what is bought or moved.
     pub fn bom_of(
         &self,
@@ -165,14 +180,13 @@ impl<'a> Net<'a, '_> {
         q: &Q,
         available: Day,
     ) -> Result<(Option<&'a Bom>, Q), Code> {
-        let makes = matches!(s.kind, SourceKind::Make | SourceKind::Subcontract);
-        if makes && let Some(bom) = self.w.bom_always(&k.item, &k.site, s.bom.as_ref()) {
+        if !matches!(s.kind, SourceKind::Make | SourceKind::Subcontract) {
+            return Ok((None, int(1)));
+        }
+        if let Some(bom) = self.w.bom_always(&k.item, &k.site, s.bom.as_ref()) {
             return Ok((Some(bom), ratio(bom.yield_ratio)));
         }
         let dates = self.w.dates(s, k, q, available)?;
-        if !makes {
-            return Ok((None, int(1)));
-        }
         let day = if self.w.p.explosion == ExplosionDate::Start { dates.start } else { dates.due };
         let bom = self.w.bom(&k.item, &k.site, s.bom.as_ref(), day)?;
         Ok((Some(bom), ratio(bom.yield_ratio)))

@@ -172,12 +172,12 @@ fn place_once(
 ) -> Result<Option<i64>, Stop> {
     let member = &scratch.members[at];
     let terms = member.terms.get(source).ok_or(Blocked::NoSource)?;
+    if cover.fixed.is_none() && !terms.sound {
+        return Err(Blocked::LotParamConflict.into());
+    }
     let mut input = terms.input_of(ctx, cover.need, cover.day)?;
     let mut down = false;
     if cover.fixed.is_none() {
-        if !terms.sound {
-            return Err(Blocked::LotParamConflict.into());
-        }
         // What is missing to the safety stock is refilled to the full.
         if member.fixed.rounds_down && kind != Kind::Refill {
             let force = terms.provisional(ctx, cover.need, cover.day)?;
