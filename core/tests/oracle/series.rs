@@ -24,8 +24,18 @@ impl<'a> Net<'a, '_> {
         if is_plain || (is_eoq && self.group[k].eoq.is_some()) {
             return Ok(n.clone());
         }
-        let series = self.series(k, day, n);
+        let mut series = self.series(k, day, n);
         let index = |d: Day| w.buckets.index(d);
+        if !matches!(rule, LotRule::PeriodDays { .. } | LotRule::Cycle { .. }) {
+            // Several days of one period are one need of it: before the run date and on it.
+            series = series.into_iter().fold(Vec::new(), |mut merged: Vec<(Day, Q)>, (d, q)| {
+                match merged.last_mut() {
+                    Some(last) if index(last.0) == index(d) => last.1 += q,
+                    _ => merged.push((d, q)),
+                }
+                merged
+            });
+        }
         let numbered: Vec<(i64, Q)> = series.iter().map(|(d, q)| (index(*d), q.clone())).collect();
         let buckets = |count: i64| numbered.iter().take_while(|(b, _)| *b < index(day) + count).count();
         let turn = self.group[k].periods;

@@ -371,7 +371,7 @@ impl Inputs {
         }
         let from = state.next_single;
         for (at, single) in self.singles.iter().enumerate().skip(from).take_while(|(_, s)| s.day == day) {
-            if matches!(single.what, SingleRef::Output { .. }) {
+            if matches!(single.what, SingleRef::Output { .. }) || self.moved_away(ctx, state, single, day) {
                 continue;
             }
             let last = day.saturating_add(i32::try_from(single.life).unwrap_or(i32::MAX));
@@ -385,12 +385,7 @@ impl Inputs {
         let mut left = need;
         let mut open = self.gross(day);
         for (number, alternative) in ctx.model.alternatives.of(self.node).iter().enumerate() {
-            let whole = match alternative.mode {
-                SubstituteMode::Replace => true,
-                SubstituteMode::UseUpWhole => state.switched,
-                _ => false,
-            };
-            if !whole || !in_force(alternative, day) || alternative.ratio.is_none() {
+            if !takes_whole(state, alternative, day) {
                 continue;
             }
             let quantity = self.eligible(ctx, alternative, day, open);
@@ -401,6 +396,13 @@ impl Inputs {
             }
         }
         left
+    }
+
+    /// Whether a need goes to a new item before anything is netted.
+    fn moved_away(&self, ctx: &Ctx<'_>, state: &State, single: &Single, day: i32) -> bool {
+        let rows = ctx.model.alternatives.of(self.node).iter();
+        rows.filter(|row| takes_whole(state, row, day))
+            .any(|row| row.parent == NONE || asks(ctx, single, row))
     }
 
     /// A day's needs without what comes in as an output; only where needs are looked at one by one.
@@ -415,12 +417,9 @@ impl Inputs {
         if alternative.parent == NONE {
             return most;
         }
-        let of_parent = |single: &&Single| match single.what {
-            SingleRef::Parent { parent, .. } => ctx.model.node(parent).spot.item == alternative.parent,
-            _ => false,
-        };
         let on_day = self.singles.iter().filter(|single| single.day == day);
-        let sum: i64 = on_day.filter(of_parent).map(|single| single.quantity).sum();
+        let of_parent = on_day.filter(|single| asks(ctx, single, alternative));
+        let sum: i64 = of_parent.map(|single| single.quantity).sum();
         sum.min(most)
     }
 }
@@ -510,6 +509,24 @@ fn take_lots(
             used(number, quantity);
         }
     }
+}
+
+/// Whether a need comes from the parent that an alternative is limited to.
+fn asks(ctx: &Ctx<'_>, single: &Single, alternative: &Alternative) -> bool {
+    match single.what {
+        SingleRef::Parent { parent, .. } => ctx.model.node(parent).spot.item == alternative.parent,
+        _ => false,
+    }
+}
+
+/// Whether needs go to a new item as a whole: replaced, or used up and switched.
+fn takes_whole(state: &State, alternative: &Alternative, day: i32) -> bool {
+    let whole = match alternative.mode {
+        SubstituteMode::Replace => true,
+        SubstituteMode::UseUpWhole => state.switched,
+        _ => false,
+    };
+    whole && in_force(alternative, day) && alternative.ratio.is_some()
 }
 
 /// Whether an alternative holds on a day.
