@@ -235,6 +235,21 @@ fn i07_wrong_shapes() {
     );
 }
 
+/// A cost is one text or a list: a wrong one says so.
+#[test]
+fn i07_costs_by_period() {
+    let request = |cost: &str| {
+        format!(
+            r#"{{"format": 1, "kind": "lot_size", "demand": ["5"], "lot": {{"rule": "lot_for_lot"}}, "setup_cost": {cost}}}"#
+        )
+    };
+    for wrong in ["1.5", "true", "{}"] {
+        syntax(&request(wrong), "setup_cost", "a decimal as text, or a list of them, one for each period");
+    }
+    syntax(&request(r#"["1", true]"#), "setup_cost[1]", "a number as text");
+    syntax(&request(r#""x""#), "setup_cost", "not a decimal number such as 12.50");
+}
+
 #[test]
 fn i08_format_versions() {
     for (request, found) in [

@@ -1,7 +1,10 @@
 //! The request of lot sizing over a plain series of periods: what a textbook page asks (`P28`).
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
 
 use super::Balance;
 use crate::item::{HoldingBasis, MaxRule};
@@ -63,13 +66,46 @@ pub struct LotSizing {
 }
 
 /// A cost that is the same in every period, or one for each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum PerPeriod {
     /// Of every period.
     Same(DecimalText),
     /// Of each period, as many as there are periods of demand.
     Each(Vec<DecimalText>),
+}
+
+/// By hand, because an untagged enum would not say what would be right.
+impl<'de> Deserialize<'de> for PerPeriod {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PerPeriod, D::Error> {
+        deserializer.deserialize_any(PerPeriodVisitor)
+    }
+}
+
+struct PerPeriodVisitor;
+
+impl<'de> Visitor<'de> for PerPeriodVisitor {
+    type Value = PerPeriod;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a decimal as text, or a list of them, one for each period")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<PerPeriod, E> {
+        DecimalText::deserialize(text.into_deserializer()).map(PerPeriod::Same)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<PerPeriod, E> {
+        DecimalText::deserialize(number.into_deserializer()).map(PerPeriod::Same)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<PerPeriod, E> {
+        DecimalText::deserialize(number.into_deserializer()).map(PerPeriod::Same)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<PerPeriod, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(PerPeriod::Each)
+    }
 }
 
 /// The rule of a [`LotSizing`] request.
