@@ -18,6 +18,8 @@ pub mod flows;
 mod laws;
 pub mod lots;
 pub mod net;
+#[cfg(test)]
+mod net_change;
 pub mod num;
 pub mod order;
 pub mod pegs;
