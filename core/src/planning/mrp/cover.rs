@@ -84,7 +84,7 @@ pub(crate) fn order(
 }
 
 /// Orders what one cover asks for from its source, or from several by quota.
-#[inline]
+#[inline(always)]
 fn place_all(ctx: &Ctx<'_>, at: usize, day: i32, cover: Cover, scratch: &mut Scratch) -> Result<(), Stop> {
     if ctx.policy.quota == QuotaRule::Split
         && !scratch.members[at].fixed.one_source
