@@ -257,7 +257,7 @@ impl<'a, 'w> Net<'a, 'w> {
         days.extend(n.receipts.iter().map(|r| r.day));
         // A supply's own day stays an event when it was moved.
         days.extend(n.supplies.iter().flat_map(|s| [s.day, s.from]));
-        let ends = n.lots.iter().filter(|l| l.qty > zero()).map(|l| l.until + 1);
+        let ends = n.lots.iter().map(|l| l.until + 1);
         days.extend(ends.map(|d| self.w.buckets.next_first(d)));
         if let Some(p) = self.w.planning(&n.key.item, &n.key.site) {
             let steps = p.safety_steps.iter().map(|s| self.w.buckets.place(s.from.day_number(), self.w.run));
