@@ -49,7 +49,7 @@ impl<'a> Net<'a, '_> {
             }
             if self.group.contains_key(&to) {
                 if self.group[&to].done >= day {
-                    self.credit(&to, day, &qty, Got::Output);
+                    self.credit_late(&to, (day, available), &qty, Got::Output);
                 }
             } else if self.trial.is_none() {
                 let id = format!("{} {}", at.item, available);

@@ -77,6 +77,8 @@ pub struct Node<'a> {
     pub needs: BTreeMap<Day, Vec<Need>>,
     /// Exact requirements that are rounded together (`item_bucket`).
     pub exact: BTreeMap<(Day, Id), Q>,
+    /// What counts from one day and comes on a later one, behind the fence.
+    pub late: Vec<(Day, Day, Q)>,
     /// Refills that are not yet due.
     pub pending: BTreeMap<Day, Q>,
     pub rows: BTreeMap<Day, Row>,
@@ -112,6 +114,7 @@ impl<'a> Node<'a> {
             supplies: start.supplies,
             needs: start.needs,
             exact: BTreeMap::new(),
+            late: Vec::new(),
             pending: BTreeMap::new(),
             rows: BTreeMap::new(),
             orders: Vec::new(),
@@ -152,6 +155,24 @@ impl<'a> Node<'a> {
             l.qty -= &take;
             self.plain += take;
         }
+    }
+
+    /// Stock and supplies of a day enter, what is still owed comes from lots, outputs enter. Answers the sum.
+    pub fn receive(&mut self, day: Day) -> Q {
+        let mut received: Q = self.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum();
+        self.plain += &received;
+        let here: Vec<Receipt> = self.receipts.iter().filter(|r| r.day == day).cloned().collect();
+        for r in here.iter().filter(|r| !r.output) {
+            received += &r.qty;
+            match r.until {
+                Some(until) => self.lots.push(Lot { id: r.id.clone(), until, qty: r.qty.clone() }),
+                None => self.plain += &r.qty,
+            }
+        }
+        self.settle();
+        let outputs: Q = here.iter().filter(|r| r.output).map(|r| &r.qty).sum();
+        self.plain += &outputs;
+        received + outputs
     }
 
     /// Takes a need: lots that are still usable first, the rest from what has no end.
@@ -254,6 +275,7 @@ impl<'a, 'w> Net<'a, 'w> {
         }
         days.extend(n.needs.keys());
         days.extend(n.pending.keys());
+        days.extend(n.late.iter().map(|l| l.1));
         days.extend(n.receipts.iter().map(|r| r.day));
         // A supply's own day stays an event when it was moved.
         days.extend(n.supplies.iter().flat_map(|s| [s.day, s.from]));
@@ -323,27 +345,7 @@ impl<'a, 'w> Net<'a, 'w> {
                 }
             }
         }
-        let mut received = zero();
-        for r in n.receipts.iter().filter(|r| r.day == day).cloned().collect::<Vec<_>>() {
-            received += &r.qty;
-            match r.until {
-                Some(until) if r.qty > zero() => {
-                    n.lots.push(Lot { id: r.id, until, qty: r.qty });
-                    n.settle();
-                }
-                _ => {
-                    let negative = r.qty < zero();
-                    n.plain += r.qty;
-                    if negative {
-                        n.settle();
-                    }
-                }
-            }
-        }
-        for s in n.supplies.iter().filter(|s| s.day == day) {
-            received += &s.qty;
-        }
-        n.plain += n.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum::<Q>();
+        let received = n.receive(day);
         let refills = n.pending.remove(&day).unwrap_or_else(zero);
         n.plain += &refills;
         n.pre_needs = (n.plain.clone(), n.lots.clone());
@@ -486,6 +488,14 @@ impl<'a, 'w> Net<'a, 'w> {
             let row = n.row(day);
             row.receipts.0 += &qty;
             row.before.0 += &qty;
+        }
+    }
+
+    /// Credits what counts from a day but comes later.
+    pub fn credit_late(&mut self, k: &NodeKey, (day, available): (Day, Day), qty: &Q, kind: Got) {
+        self.credit(k, day, qty, kind);
+        if available > day {
+            self.group.get_mut(k).unwrap().late.push((day, available, qty.clone()));
         }
     }
 

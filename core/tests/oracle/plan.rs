@@ -286,7 +286,7 @@ fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>,
 
 /// What an order inside the fence counts for is not there yet.
 pub fn late(n: &Node, d: Day) -> Q {
-    n.orders.iter().filter(|o| o.counts <= d && d < o.available).map(|o| &o.good).sum()
+    n.late.iter().filter(|l| l.0 <= d && d < l.1).map(|l| &l.2).sum()
 }
 
 fn below_safety(w: &World, n: &Node) -> Option<Msg> {

@@ -333,10 +333,12 @@ impl Inputs {
                 if let Some(lot) = state.lots.get_mut(receipt.lot as usize) {
                     *lot += receipt.quantity;
                     state.lots_left += receipt.quantity;
-                    state.settle();
                 }
                 listener.received(number, day);
             }
+        }
+        if state.lots_left > 0 {
+            state.settle();
         }
         Ok(())
     }
@@ -454,7 +456,7 @@ impl State {
         Ok(())
     }
 
-    /// What is owed takes from lots that came, first expired first, as it does on the run date (rules §2).
+    /// What is owed after the receipts of a day comes from lots, first expired first (rules §2).
     fn settle(&mut self) {
         let mut owed = self.beyond_lots();
         for lot in self.lots.iter_mut().filter(|lot| **lot > 0) {
