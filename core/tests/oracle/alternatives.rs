@@ -4,7 +4,6 @@ use super::days::Day;
 use super::demand::{Need, Origin};
 use super::net::{Got, Net, Node, Served};
 use super::num::{Q, ceil_to, floor_to, max, min, pos, ratio, zero};
-use super::plan::late;
 use super::world::NodeKey;
 use headstock::id::Id;
 use headstock::item::SubstituteStock;
@@ -199,16 +198,15 @@ impl<'a> Net<'a, '_> {
             self.roll(&mut n, day);
         }
         if self.w.p.substitute_stock == SubstituteStock::ShortFirst {
-            return pos(n.balance() - late(&n, day));
+            return pos(n.balance() - n.late(day));
         }
-        // What comes behind the fence cannot be given before.
-        let slack =
-            |n: &Node, day: Day| n.balance() - late(n, day) - self.w.safety(&from.item, &from.site, day);
-        let mut least = slack(&n, day);
+        let there =
+            |n: &Node, day: Day| n.balance() - n.late(day) - self.w.safety(&from.item, &from.site, day);
+        let mut least = there(&n, day);
         let mut at = day;
         while let Some(next) = self.next_event(&n, at) {
             self.roll(&mut n, next);
-            least = min(least, slack(&n, next));
+            least = min(least, there(&n, next));
             at = next;
         }
         pos(least)

@@ -40,8 +40,7 @@ pub struct Order {
     pub bom: Option<String>,
     pub q: Q,
     pub good: Q,
-    /// The day in whose balance it counts, and the day it is available (later inside the fence).
-    pub counts: Day,
+    /// The day it is available (inside the fence later than that in whose balance it counts).
     pub available: Day,
     pub due: Day,
     pub dock: Option<Day>,
@@ -192,6 +191,11 @@ impl<'a> Node<'a> {
         }
         self.plain -= rest;
         draws
+    }
+
+    /// What counts on a day but is not there yet: the fence makes it late.
+    pub fn late(&self, day: Day) -> Q {
+        self.late.iter().filter(|l| l.0 <= day && day < l.1).map(|l| &l.2).sum()
     }
 
     pub fn pending(&self) -> Q {

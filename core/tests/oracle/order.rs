@@ -271,7 +271,6 @@ impl<'a> Net<'a, '_> {
                 bom: bom.map(|b| b.id.to_string()),
                 q: q.clone(),
                 good: good.clone(),
-                counts: if refill { available } else { day },
                 available,
                 due: dates.due,
                 dock: dates.dock,
