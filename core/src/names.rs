@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Ids in ascending byte order, stored end to end.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,19 @@ pub(crate) struct Names {
     /// Open-addressing table of indices + 1, a power of two at most half full; made when a name is first looked
     /// for, which for many tables is never.
     slots: OnceLock<Vec<u32>>,
+    /// Rank of the name found last. Rows mostly come in the order of what they name, so it, or the one after it,
+    /// is asked for next. Only how fast a name is found depends on it.
+    last: Hint,
+}
+
+/// A rank that may be out of date.
+#[derive(Debug, Default)]
+struct Hint(AtomicU32);
+
+impl Clone for Hint {
+    fn clone(&self) -> Self {
+        Hint(AtomicU32::new(self.0.load(Ordering::Relaxed)))
+    }
 }
 
 /// Names are the same when their texts are: the table only says where a text stands.
@@ -80,13 +94,23 @@ impl Names {
 
     /// The rank of a name.
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
+        let last = self.last.0.load(Ordering::Relaxed);
+        for near in [last, last.saturating_add(1)] {
+            if (near as usize) < self.len() && self.get(near) == name {
+                self.last.0.store(near, Ordering::Relaxed);
+                return Some(near);
+            }
+        }
         let slots = self.slots();
         let size = slots.len();
         let mut at = slot_of(name, size);
         loop {
             match slots[at] {
                 0 => return None,
-                i if self.get(i - 1) == name => return Some(i - 1),
+                i if self.get(i - 1) == name => {
+                    self.last.0.store(i - 1, Ordering::Relaxed);
+                    return Some(i - 1);
+                }
                 _ => at = (at + 1) & (size - 1),
             }
         }

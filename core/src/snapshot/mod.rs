@@ -4,6 +4,7 @@
 
 mod build;
 mod edit;
+mod grains;
 mod items;
 mod params;
 mod places;

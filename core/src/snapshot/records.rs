@@ -1,5 +1,6 @@
 //! Demands, stock, supplies, forecasts and reservations as columns, grouped by what they are netted with.
 
+use super::grains::Grains;
 use super::items::{ItemTable, duplicate, unknown};
 use super::places::{NONE, Places};
 use super::{Names, Rejections, TextRows, to_u32};
@@ -53,9 +54,9 @@ pub(crate) struct DemandTable {
     /// First row of each spot, and the end.
     pub(crate) offsets: Vec<u32>,
     pub(crate) day: Vec<i32>,
-    pub(crate) open: Vec<i64>,
+    pub(crate) open: Grains,
     pub(crate) flags: Vec<u8>,
-    ordered: Vec<i64>,
+    ordered: Grains,
     priority: Vec<u32>,
     life: Vec<u32>,
     pub(crate) ids: TextRows,
@@ -64,11 +65,11 @@ pub(crate) struct DemandTable {
 impl DemandTable {
     pub(crate) fn row(&self, row: u32) -> DemandRow {
         let i = row as usize;
-        let open = self.open[i];
+        let open = self.open.get(i);
         DemandRow {
             day: self.day[i],
             open,
-            ordered: self.ordered.get(i).copied().unwrap_or(open),
+            ordered: self.ordered.find(i).unwrap_or(open),
             flags: self.flags[i],
             priority: self.priority.get(i).copied().unwrap_or(0),
             life: self.life.get(i).copied().unwrap_or(0),
@@ -97,10 +98,10 @@ impl DemandTable {
             self.ordered.clone_from(&self.open);
         }
         self.day.splice(from..to, rows.iter().map(|r| r.0.day));
-        self.open.splice(from..to, rows.iter().map(|r| r.0.open));
+        self.open.splice(from, to, rows.iter().map(|r| r.0.open));
         self.flags.splice(from..to, rows.iter().map(|r| r.0.flags));
         if !self.ordered.is_empty() {
-            self.ordered.splice(from..to, rows.iter().map(|r| r.0.ordered));
+            self.ordered.splice(from, to, rows.iter().map(|r| r.0.ordered));
         }
         if !self.priority.is_empty() {
             self.priority.splice(from..to, rows.iter().map(|r| r.0.priority));
@@ -461,12 +462,9 @@ impl Records {
         };
         self.demands = DemandTable {
             day: order.iter().map(|&i| old.day[i as usize]).collect(),
-            open: order.iter().map(|&i| old.open[i as usize]).collect(),
+            open: old.open.reordered(&order),
             flags: order.iter().map(|&i| old.flags[i as usize]).collect(),
-            ordered: match old.ordered.is_empty() {
-                true => Vec::new(),
-                false => order.iter().map(|&i| old.ordered[i as usize]).collect(),
-            },
+            ordered: old.ordered.reordered(&order),
             priority: pick(&old.priority),
             life: pick(&old.life),
             ids: old.ids.reordered(&order),

@@ -1,10 +1,9 @@
 //! Substitutes, replacement, use-up and free stock (§7 of the page).
 
 use super::days::Day;
-use super::demand::{Lot, Need, Origin};
+use super::demand::{Need, Origin};
 use super::net::{Got, Net, Node, Served};
 use super::num::{Q, ceil_to, floor_to, max, min, pos, ratio, zero};
-use super::plan::late;
 use super::world::NodeKey;
 use headstock::id::Id;
 use headstock::item::SubstituteStock;
@@ -199,16 +198,15 @@ impl<'a> Net<'a, '_> {
             self.roll(&mut n, day);
         }
         if self.w.p.substitute_stock == SubstituteStock::ShortFirst {
-            return pos(n.balance() - late(&n, day));
+            return pos(n.balance() - n.late(day));
         }
-        // What comes behind the fence cannot be given before.
-        let slack =
-            |n: &Node, day: Day| n.balance() - late(n, day) - self.w.safety(&from.item, &from.site, day);
-        let mut least = slack(&n, day);
+        let there =
+            |n: &Node, day: Day| n.balance() - n.late(day) - self.w.safety(&from.item, &from.site, day);
+        let mut least = there(&n, day);
         let mut at = day;
         while let Some(next) = self.next_event(&n, at) {
             self.roll(&mut n, next);
-            least = min(least, slack(&n, next));
+            least = min(least, there(&n, next));
             at = next;
         }
         pos(least)
@@ -220,22 +218,7 @@ impl<'a> Net<'a, '_> {
             for l in n.lots.iter_mut().filter(|l| l.until < day) {
                 l.qty = zero();
             }
-            for r in n.receipts.iter().filter(|r| r.day == day).cloned().collect::<Vec<_>>() {
-                match r.until {
-                    Some(until) if r.qty > zero() => {
-                        n.lots.push(Lot { id: r.id, until, qty: r.qty });
-                        n.settle();
-                    }
-                    _ => {
-                        let negative = r.qty < zero();
-                        n.plain += r.qty;
-                        if negative {
-                            n.settle();
-                        }
-                    }
-                }
-            }
-            n.plain += n.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum::<Q>();
+            n.receive(day);
             n.plain += n.pending.remove(&day).unwrap_or_else(zero);
             let mut needs = self.staying(n, day);
             needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));

@@ -49,7 +49,7 @@ impl<'a> Net<'a, '_> {
             }
             if self.group.contains_key(&to) {
                 if self.group[&to].done >= day {
-                    self.credit(&to, day, &qty, Got::Output);
+                    self.credit_late(&to, (day, available), &qty, Got::Output);
                 }
             } else if self.trial.is_none() {
                 let id = format!("{} {}", at.item, available);
@@ -165,9 +165,10 @@ impl<'a> Net<'a, '_> {
             None => w.firm_source(&k.item, &k.site, kind),
         };
         let typed = s.row.start.map(|d| d.day_number());
+        let safety = w.planning(&k.item, &k.site).map_or(0, |r| r.safety_days);
         let dates_for = |q: &Q| match (typed, &source) {
             (Some(start), x) => Ok(super::world::Dates {
-                due: s.day,
+                due: w.site_calendar(&k.site).minus(s.day, safety).unwrap_or(s.day),
                 dock: None,
                 start,
                 feasible: w.typed_start(x.as_ref().ok().copied(), k, start),

@@ -40,8 +40,7 @@ pub struct Order {
     pub bom: Option<String>,
     pub q: Q,
     pub good: Q,
-    /// The day in whose balance it counts, and the day it is available (later inside the fence).
-    pub counts: Day,
+    /// The day it is available (inside the fence later than that in whose balance it counts).
     pub available: Day,
     pub due: Day,
     pub dock: Option<Day>,
@@ -77,6 +76,8 @@ pub struct Node<'a> {
     pub needs: BTreeMap<Day, Vec<Need>>,
     /// Exact requirements that are rounded together (`item_bucket`).
     pub exact: BTreeMap<(Day, Id), Q>,
+    /// What counts from one day and comes on a later one, behind the fence.
+    pub late: Vec<(Day, Day, Q)>,
     /// Refills that are not yet due.
     pub pending: BTreeMap<Day, Q>,
     pub rows: BTreeMap<Day, Row>,
@@ -112,6 +113,7 @@ impl<'a> Node<'a> {
             supplies: start.supplies,
             needs: start.needs,
             exact: BTreeMap::new(),
+            late: Vec::new(),
             pending: BTreeMap::new(),
             rows: BTreeMap::new(),
             orders: Vec::new(),
@@ -154,6 +156,24 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Stock and supplies of a day enter, what is still owed comes from lots, outputs enter. Answers the sum.
+    pub fn receive(&mut self, day: Day) -> Q {
+        let mut received: Q = self.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum();
+        self.plain += &received;
+        let here: Vec<Receipt> = self.receipts.iter().filter(|r| r.day == day).cloned().collect();
+        for r in here.iter().filter(|r| !r.output) {
+            received += &r.qty;
+            match r.until {
+                Some(until) => self.lots.push(Lot { id: r.id.clone(), until, qty: r.qty.clone() }),
+                None => self.plain += &r.qty,
+            }
+        }
+        self.settle();
+        let outputs: Q = here.iter().filter(|r| r.output).map(|r| &r.qty).sum();
+        self.plain += &outputs;
+        received + outputs
+    }
+
     /// Takes a need: lots that are still usable first, the rest from what has no end.
     /// Answers what was drawn from lots.
     pub fn consume(&mut self, day: Day, qty: &Q, life: i32) -> Vec<(String, Q)> {
@@ -171,6 +191,11 @@ impl<'a> Node<'a> {
         }
         self.plain -= rest;
         draws
+    }
+
+    /// What counts on a day but is not there yet: the fence makes it late.
+    pub fn late(&self, day: Day) -> Q {
+        self.late.iter().filter(|l| l.0 <= day && day < l.1).map(|l| &l.2).sum()
     }
 
     pub fn pending(&self) -> Q {
@@ -254,10 +279,11 @@ impl<'a, 'w> Net<'a, 'w> {
         }
         days.extend(n.needs.keys());
         days.extend(n.pending.keys());
+        days.extend(n.late.iter().map(|l| l.1));
         days.extend(n.receipts.iter().map(|r| r.day));
         // A supply's own day stays an event when it was moved.
         days.extend(n.supplies.iter().flat_map(|s| [s.day, s.from]));
-        let ends = n.lots.iter().filter(|l| l.qty > zero()).map(|l| l.until + 1);
+        let ends = n.lots.iter().map(|l| l.until + 1);
         days.extend(ends.map(|d| self.w.buckets.next_first(d)));
         if let Some(p) = self.w.planning(&n.key.item, &n.key.site) {
             let steps = p.safety_steps.iter().map(|s| self.w.buckets.place(s.from.day_number(), self.w.run));
@@ -323,27 +349,7 @@ impl<'a, 'w> Net<'a, 'w> {
                 }
             }
         }
-        let mut received = zero();
-        for r in n.receipts.iter().filter(|r| r.day == day).cloned().collect::<Vec<_>>() {
-            received += &r.qty;
-            match r.until {
-                Some(until) if r.qty > zero() => {
-                    n.lots.push(Lot { id: r.id, until, qty: r.qty });
-                    n.settle();
-                }
-                _ => {
-                    let negative = r.qty < zero();
-                    n.plain += r.qty;
-                    if negative {
-                        n.settle();
-                    }
-                }
-            }
-        }
-        for s in n.supplies.iter().filter(|s| s.day == day) {
-            received += &s.qty;
-        }
-        n.plain += n.supplies.iter().filter(|s| s.day == day).map(|s| &s.qty).sum::<Q>();
+        let received = n.receive(day);
         let refills = n.pending.remove(&day).unwrap_or_else(zero);
         n.plain += &refills;
         n.pre_needs = (n.plain.clone(), n.lots.clone());
@@ -486,6 +492,14 @@ impl<'a, 'w> Net<'a, 'w> {
             let row = n.row(day);
             row.receipts.0 += &qty;
             row.before.0 += &qty;
+        }
+    }
+
+    /// Credits what counts from a day but comes later.
+    pub fn credit_late(&mut self, k: &NodeKey, (day, available): (Day, Day), qty: &Q, kind: Got) {
+        self.credit(k, day, qty, kind);
+        if available > day {
+            self.group.get_mut(k).unwrap().late.push((day, available, qty.clone()));
         }
     }
 

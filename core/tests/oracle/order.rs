@@ -271,7 +271,6 @@ impl<'a> Net<'a, '_> {
                 bom: bom.map(|b| b.id.to_string()),
                 q: q.clone(),
                 good: good.clone(),
-                counts: if refill { available } else { day },
                 available,
                 due: dates.due,
                 dock: dates.dock,
@@ -286,7 +285,7 @@ impl<'a> Net<'a, '_> {
             *n.pending.entry(available).or_insert_with(zero) += &good;
             n.got.push((available, Got::Planned, good.clone()));
         } else {
-            self.credit(at, day, &good, Got::Planned);
+            self.credit_late(at, (day, available), &good, Got::Planned);
         }
         let parent = format!("{} {}", at.item, available);
         let follow = self.w.follow(&dates);

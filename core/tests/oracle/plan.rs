@@ -187,8 +187,7 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
     let policy = &w.p.reschedule;
     let tolerance = policy.tolerance_days as i32;
     let fence = w.fence_end(&n.key.item, &n.key.site);
-    let mut balance: BTreeMap<Day, Q> =
-        n.rows.iter().map(|(d, r)| (*d, &r.balance.0 - late(n, *d))).collect();
+    let mut balance: BTreeMap<Day, Q> = n.rows.iter().map(|(d, r)| (*d, &r.balance.0 - n.late(*d))).collect();
     let mut supplies: Vec<_> = n.supplies.iter().collect();
     supplies.sort_by_key(|s| std::cmp::Reverse((s.day, s.row.id.clone())));
     for s in supplies {
@@ -284,13 +283,8 @@ fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>,
     )
 }
 
-/// What an order inside the fence counts for is not there yet.
-pub fn late(n: &Node, d: Day) -> Q {
-    n.orders.iter().filter(|o| o.counts <= d && d < o.available).map(|o| &o.good).sum()
-}
-
 fn below_safety(w: &World, n: &Node) -> Option<Msg> {
-    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0 + late(n, d);
+    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0 + n.late(d);
     let low: Vec<(Day, Q)> =
         n.rows.iter().filter(|(d, _)| **d >= w.run).map(|(d, r)| (*d, gap(*d, r))).collect();
     let low: Vec<(Day, Q)> = low.into_iter().filter(|(_, g)| *g > zero()).collect();

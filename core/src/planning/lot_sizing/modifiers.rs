@@ -102,7 +102,7 @@ impl Pieces {
 ///
 /// # Errors
 /// `QTY_OUT_OF_RANGE` when a raised quantity does not fit.
-#[inline]
+#[inline(always)]
 pub(crate) fn pieces(need: i64, modifiers: &Modifiers, fixed: Option<i64>) -> Result<Pieces, NumError> {
     if need <= 0 {
         return Ok(Pieces::default());

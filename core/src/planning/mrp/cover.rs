@@ -84,7 +84,7 @@ pub(crate) fn order(
 }
 
 /// Orders what one cover asks for from its source, or from several by quota.
-#[inline]
+#[inline(always)]
 fn place_all(ctx: &Ctx<'_>, at: usize, day: i32, cover: Cover, scratch: &mut Scratch) -> Result<(), Stop> {
     if ctx.policy.quota == QuotaRule::Split
         && !scratch.members[at].fixed.one_source
@@ -507,6 +507,7 @@ fn firm_facts(
         NO_DATE => terms.schedule(ctx, quantity, day).map(|dates| dates.start).map_err(blocked),
         typed => Ok(typed),
     };
+    let explosion = |start: i32| ctx.explosion_day(node, &Order::new(Kind::Firm, 0, day, start, 0));
     let supply = &ctx.s.records.supplies.rows[receipt.row as usize];
     let scaled = |input: i64| {
         let product = i128::from(input) * i128::from(remaining);
@@ -515,7 +516,7 @@ fn firm_facts(
     };
     let input = match supply.input {
         -1 if terms.makes => {
-            let force = terms.force_on(ctx, start(remaining)?)?;
+            let force = terms.force_on(ctx, explosion(start(remaining)?))?;
             input_for(remaining, &force).ok_or(Blocked::LimitExceeded)?
         }
         -1 => remaining,
@@ -523,7 +524,7 @@ fn firm_facts(
     };
     let start = start(input)?;
     if terms.makes {
-        terms.force_on(ctx, start)?;
+        terms.force_on(ctx, explosion(start))?;
     }
     Ok((input, start))
 }

@@ -187,7 +187,8 @@ pub(crate) fn use_up(
         if !whole && alternative.mode != SubstituteMode::UseUp || !usable(alternative, day) {
             continue;
         }
-        let short = state.balance.saturating_neg().max(state.beyond_lots());
+        let projected = state.balance.saturating_add(state.pending_total);
+        let short = projected.saturating_neg().max(state.beyond_lots());
         if short <= 0 {
             return Ok(());
         }
@@ -198,6 +199,9 @@ pub(crate) fn use_up(
         };
         let quantity = inputs.eligible(ctx, alternative, day, most);
         if quantity > 0 {
+            if whole && !state.switched && quantity > short {
+                state.spare_lots();
+            }
             state.switched |= whole;
             state.balance = plus(state.balance, quantity)?;
             if let Some(orders) = &mut orders {

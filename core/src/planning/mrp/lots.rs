@@ -67,7 +67,7 @@ pub(crate) fn look_ahead(
             let covered = scratch.needs.iter().filter(|n| i64::from(n.period) < first + count);
             sum(covered.map(|n| n.quantity)).map(|need| Cover { need, ..simple })
         }
-        Rule::Economic(kind, costs) => economic(ctx, at, day, *kind, costs, scratch),
+        Rule::Economic(kind, costs) => economic(ctx, at, (day, short), *kind, costs, scratch),
         _ => sum(scratch.needs.iter().map(|n| n.quantity)).map(|need| Cover { need, ..simple }),
     }
 }
@@ -127,7 +127,7 @@ fn series(
 fn economic(
     ctx: &Ctx<'_>,
     at: usize,
-    day: i32,
+    (day, short): (i32, i64),
     kind: EconomicKind,
     costs: &Economic,
     scratch: &mut Scratch,
@@ -142,7 +142,7 @@ fn economic(
     let rule = match kind {
         EconomicKind::Eoq => {
             let quantity = economic_quantity(ctx, at, costs, scratch)?;
-            return Ok(Cover { need: scratch.needs[0].quantity, fixed: Some(quantity), day });
+            return Ok(Cover { need: short, fixed: Some(quantity), day });
         }
         EconomicKind::Poq => {
             let quantity = economic_quantity(ctx, at, costs, scratch)?;

@@ -347,7 +347,7 @@ impl Plan {
         let mut told = false;
         for row in demands.of(spot as usize) {
             let (day, flags) = (demands.day[row as usize], demands.flags[row as usize]);
-            if demands.open[row as usize] == 0 || !self.model.filter.counts(flags) {
+            if demands.open.get(row as usize) == 0 || !self.model.filter.counts(flags) {
                 continue;
             }
             if day == NO_DATE {
@@ -365,7 +365,7 @@ impl Plan {
         let demands = &self.dense().records.demands;
         self.policy.horizon?;
         let beyond = |&(row, &day): &(usize, &i32)| {
-            demands.open[row] > 0 && self.model.filter.beyond(demands.flags[row], day)
+            demands.open.get(row) > 0 && self.model.filter.beyond(demands.flags[row], day)
         };
         let count = demands.day.iter().enumerate().filter(beyond).count();
         (count > 0).then(|| Finding::new(Code::HorizonExceeded).with("n", count))

@@ -157,6 +157,9 @@ fn net_chunk(
     chunk.orders.clear();
     let mut touched: i64 = 0;
     for number in unit.from..unit.to {
+        if number + 2 * AHEAD < unit.to {
+            touched = touched.wrapping_add(ctx.touch_parents(number + 2 * AHEAD));
+        }
         if number + AHEAD < unit.to {
             touched = touched.wrapping_add(ctx.touch(number + AHEAD));
         }

@@ -22,6 +22,8 @@ pub(crate) struct State {
     pub(crate) moved: Vec<i32>,
     /// What is left of each lot with an expiry.
     pub(crate) lots: Vec<i64>,
+    /// The same before the needs of the day; only where an item with lots may be used up.
+    lots_before: Vec<i64>,
     lots_left: i64,
     /// Planned supply that comes after the need it serves: day, quantity, whether it refills safety stock.
     pending: Vec<(i32, i64, bool)>,
@@ -265,6 +267,7 @@ impl Member {
         let lots = ctx.model.lots.of(self.inputs.node).iter();
         state.lots.extend(lots.map(|lot| if lot.inspected { 0 } else { lot.quantity }));
         state.lots_left = state.lots.iter().sum();
+        state.lots_before.clear();
         self.orders.clear();
         self.profile.clear();
         self.given.clear();
@@ -300,6 +303,7 @@ impl Inputs {
         if !state.pending.is_empty() {
             state.arrive(day)?;
         }
+        state.lots_before.clear();
         let mut need = self.acc.on(day);
         // Needs and outputs that balance may still be passed on to another item, or use lots.
         if need == 0 && self.flags & (flag::ALTERNATIVES | flag::LOTS) == 0 {
@@ -309,6 +313,9 @@ impl Inputs {
             need = self.switch(ctx, state, day, need, listener);
         }
         if state.lots_left > 0 && (need > 0 || !self.singles.is_empty()) {
+            if self.flags & flag::ALTERNATIVES != 0 {
+                state.lots_before.clone_from(&state.lots);
+            }
             self.use_lots(ctx, state, day, need, listener);
         }
         state.balance = plus(state.balance, -need)?;
@@ -333,10 +340,12 @@ impl Inputs {
                 if let Some(lot) = state.lots.get_mut(receipt.lot as usize) {
                     *lot += receipt.quantity;
                     state.lots_left += receipt.quantity;
-                    state.settle();
                 }
                 listener.received(number, day);
             }
+        }
+        if state.lots_left > 0 {
+            state.settle();
         }
         Ok(())
     }
@@ -454,7 +463,7 @@ impl State {
         Ok(())
     }
 
-    /// What is owed takes from lots that came, first expired first, as it does on the run date (rules §2).
+    /// What is owed after the receipts of a day comes from lots, first expired first (rules §2).
     fn settle(&mut self) {
         let mut owed = self.beyond_lots();
         for lot in self.lots.iter_mut().filter(|lot| **lot > 0) {
@@ -462,6 +471,14 @@ impl State {
             *lot -= taken;
             owed -= taken;
             self.lots_left -= taken;
+        }
+    }
+
+    /// Puts back what the needs of the day took from lots: they go to a new item instead.
+    pub(crate) fn spare_lots(&mut self) {
+        if self.lots_before.len() == self.lots.len() {
+            self.lots.clone_from(&self.lots_before);
+            self.lots_left = self.lots.iter().sum();
         }
     }
 

@@ -118,7 +118,8 @@ impl Buckets {
     /// The number of a day's bucket; neighbouring buckets have neighbouring numbers.
     pub(crate) fn index(&self, day: i32) -> i32 {
         let Some(bucket) = &self.bucket else { return day };
-        Date::from_day_number(day).ok().and_then(|date| bucket.index(date).ok()).unwrap_or(day)
+        // Days before the first start of a cycle are one bucket.
+        Date::from_day_number(day).ok().and_then(|date| bucket.index(date).ok()).unwrap_or(-1)
     }
 
     /// The first day of the bucket after a day's, or the day itself where a bucket starts on it or none follows.

@@ -97,7 +97,7 @@ impl Terms {
     }
 
     /// What has to go in so that a need comes out good of an order that is available on a day.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn input_of(&self, ctx: &Ctx<'_>, need: i64, day: i32) -> Result<i64, Stop> {
         match self.provisional(ctx, need, day)? {
             Some(force) => input_for(need, &force).ok_or(Stop::Fault(Fault::Overflow)),
@@ -158,7 +158,7 @@ impl Terms {
     }
 
     /// Start, and the day that decides the BOM, of an order that is to be available on a day.
-    #[inline]
+    #[inline(always)]
     fn planned(&self, ctx: &Ctx<'_>, quantity: i64, available: i32) -> Result<(i32, i32), Stop> {
         let due_explodes = ctx.policy.explosion == ExplosionDate::Due;
         match self.span {
@@ -174,7 +174,7 @@ impl Terms {
     }
 
     /// Start, good quantity and BOM version of an order that is to be available on a day.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn settle(
         &self,
         ctx: &Ctx<'_>,
