@@ -495,6 +495,27 @@ impl Records {
         }
     }
 
+    /// Whether any row stands at each spot: edits may have taken the last one away.
+    pub(crate) fn in_use(&self) -> Vec<bool> {
+        let mut used: Vec<bool> = self.demands.offsets.windows(2).map(|pair| pair[0] < pair[1]).collect();
+        used.resize(self.spots.spots.len(), false);
+        let stock = self.stock.rows.iter().map(|row| row.spot);
+        let supplies = self.supplies.rows.iter().map(|row| row.spot);
+        let forecasts = self.forecasts.rows.iter().map(|row| row.spot);
+        for spot in stock.chain(supplies).chain(forecasts) {
+            used[spot as usize] = true;
+        }
+        used
+    }
+
+    /// Whether any row stands at one spot.
+    pub(crate) fn stands_at(&self, spot: u32) -> bool {
+        !self.demands.of(spot as usize).is_empty()
+            || self.stock.rows.iter().any(|row| row.spot == spot)
+            || self.supplies.rows.iter().any(|row| row.spot == spot)
+            || self.forecasts.rows.iter().any(|row| row.spot == spot)
+    }
+
     /// Reservations name rows by id, so they are read last.
     pub(crate) fn reserve(&mut self, rows: &[Reservation], d: Definitions<'_>, rejections: &mut Rejections) {
         if rows.is_empty() {

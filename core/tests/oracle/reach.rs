@@ -6,7 +6,7 @@ use super::world::{NodeKey, World};
 use headstock::bom::Bom;
 use headstock::id::Id;
 use headstock::inventory::Key;
-use headstock::order::{Firmness, SupplyKind};
+use headstock::order::{Firmness, ForecastStatus, SupplyKind};
 use headstock::partner::{Source, SourceKind};
 use std::collections::BTreeSet;
 
@@ -22,7 +22,8 @@ pub fn closure(
     let mut open: Vec<NodeKey> = first.collect();
     let mut add = |item: &Id, site: &Id, key: &Key| open.push(w.node(item, site, key));
     w.t.demands.iter().for_each(|r| add(&r.item, &r.site, &r.key));
-    w.t.forecasts.iter().for_each(|r| add(&r.item, &r.site, &r.key));
+    let active = w.t.forecasts.iter().filter(|r| r.status == ForecastStatus::Active);
+    active.for_each(|r| add(&r.item, &r.site, &r.key));
     w.t.supplies.iter().for_each(|r| add(&r.item, &r.site, &r.key));
     w.t.stock.iter().for_each(|r| add(&r.item, &r.site, &r.key));
     let days = turns(w);

@@ -86,9 +86,11 @@ impl<'a> Discovery<'a> {
             active: super::supply::active_phantoms(s, policy, run),
             bare: super::supply::bare_spots(s),
         };
-        for (records, &spot) in s.records.spots.spots.iter().enumerate() {
-            let node = found.node(spot);
-            found.nodes[node as usize].records = to_u32(records);
+        for (records, (&spot, used)) in s.records.spots.spots.iter().zip(s.records.in_use()).enumerate() {
+            if used {
+                let node = found.node(spot);
+                found.nodes[node as usize].records = to_u32(records);
+            }
         }
         for (item, site, set) in s.params.site_rows() {
             let params = s.params.set(set);

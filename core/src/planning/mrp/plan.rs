@@ -336,8 +336,9 @@ impl Plan {
                 found.push((node, self.placed(node, finding)));
             }
         }
-        for spot in 0..to_u32(s.records.spots.spots.len()) {
-            self.demand_findings(spot, nodes[spot as usize], found);
+        // A place without a row has no node.
+        for (spot, &node) in (0u32..).zip(&nodes).filter(|(_, node)| **node != NONE) {
+            self.demand_findings(spot, node, found);
         }
     }
 

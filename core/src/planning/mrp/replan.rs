@@ -185,11 +185,22 @@ impl PlannedState {
                 return Err(error);
             }
         }
+        if touched.iter().any(|&node| self.deserted(node)) {
+            self.put_back(undo);
+            return self.run_again("place_gone", changes, control);
+        }
         let done = self.follow(&touched, before.as_ref(), control);
         if done.is_err() {
             self.put_back(undo);
         }
         Ok(done?)
+    }
+
+    /// Whether a node lost its last row and nothing else reaches it: then it, and what only it reaches, is gone.
+    fn deserted(&self, node: u32) -> bool {
+        let Some(n) = self.plan.model.nodes.get(node as usize) else { return false };
+        let records = &self.plan.dense().records;
+        n.records != NONE && self.plan.model.rows_of(node).is_empty() && !records.stands_at(n.records)
     }
 
     /// Why the changes cannot be followed, if so. Faulty records are found here, before anything is changed.
@@ -221,6 +232,10 @@ impl PlannedState {
                     None
                 }
             };
+            // A place that lost its last row before, and that nothing else reached.
+            if new.is_some_and(|spot| self.node(spot) == NONE) {
+                reason = reason.or(Some("new_place"));
+            }
             let phantom = |spot: u32| s.items.fact(s.records.spots.spots[spot as usize].item).phantom;
             if new.into_iter().chain(self.old_spot(change)).any(phantom) {
                 reason = reason.or(Some("phantom"));
