@@ -99,12 +99,11 @@ fn usable(
 ) -> Result<Vec<(Balance, Quantity)>, Refused> {
     let base = work.base;
     let mut keys: Vec<&StockKey> = base.balances_of(&item.item).map(|row| &row.stock).collect();
-    let fresh: Vec<StockKey> = work
-        .balances
-        .keys()
-        .filter(|key| key.item == item.item && base.balance(key).is_none())
-        .cloned()
-        .collect();
+    let mut fresh: Vec<StockKey> = Vec::new();
+    if work.fresh.contains(&item.item) {
+        let new = work.balances.keys().filter(|key| key.item == item.item && base.balance(key).is_none());
+        fresh.extend(new.cloned());
+    }
     keys.extend(&fresh);
     let mut found = Vec::new();
     for stock in keys {

@@ -308,6 +308,19 @@ pub enum SupplementReason {
     Other,
 }
 
+impl SupplementReason {
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            SupplementReason::IncomingDefect => "incoming_defect",
+            SupplementReason::WorkDefect => "work_defect",
+            SupplementReason::Loss => "loss",
+            SupplementReason::Other => "other",
+        }
+    }
+}
+
 /// Material issued to an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

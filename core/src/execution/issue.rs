@@ -6,7 +6,7 @@ use super::post::short;
 use super::propose::propose;
 use super::refused::{Refused, unknown};
 use super::work::Work;
-use super::{Issue, IssueLine, IssueShort, IssueWhat, ProposalLine};
+use super::{Issue, IssueLine, IssueShort, IssueWhat, ProposalLine, SupplementReason};
 use crate::changeset::ReplyLine;
 use crate::component_list::issue_limit;
 use crate::document::{Document, DocumentKind, DocumentLine};
@@ -63,7 +63,7 @@ pub(super) fn issue(work: &mut Work<'_>, ask: &Issue) -> Result<(), Refused> {
         }
     }
     refuse_short(work, ask, &missing)?;
-    let reason = ask.supplement.map_or_else(String::new, |reason| format!("{reason:?}"));
+    let reason = ask.supplement.map_or("", SupplementReason::as_str);
     for (item, number, short) in missing.into_iter().map(|(number, item, _, _, short)| (item, number, short))
     {
         let order = Some(LineRef { document: ask.order.clone(), line: number });
@@ -76,7 +76,7 @@ pub(super) fn issue(work: &mut Work<'_>, ask: &Issue) -> Result<(), Refused> {
             short: Some(short),
         });
     }
-    write(work, &ask.document, DocumentKind::Issue, date, &reason, lines, ask.draft)
+    write(work, &ask.document, DocumentKind::Issue, date, reason, lines, ask.draft)
 }
 
 /// Writes issue documents, one a location: the first gets the id, the others `ID.2`, `ID.3` …

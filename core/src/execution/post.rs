@@ -36,6 +36,22 @@ impl Work<'_> {
         self.base.balance(stock).cloned().unwrap_or_else(|| Balance::empty(stock.clone()))
     }
 
+    /// A balance that is put back changed: writing it says that it was read.
+    fn take_balance(&mut self, stock: &StockKey) -> Balance {
+        let known = self.balances.get(stock).or_else(|| self.base.balance(stock));
+        known.cloned().unwrap_or_else(|| Balance::empty(stock.clone()))
+    }
+
+    pub(super) fn put_balance(&mut self, row: Balance) {
+        if row.version == 0 && !self.fresh.contains(&row.stock.item) {
+            self.fresh.insert(row.stock.item.clone());
+        }
+        match self.balances.get_mut(&row.stock) {
+            Some(old) => *old = row,
+            None => drop(self.balances.insert(row.stock.clone(), row)),
+        }
+    }
+
     /// Posts a line to one stock key; the holds that it used are returned.
     pub(super) fn post(&mut self, p: &Posting<'_>) -> Result<Vec<HoldUse>, Refused> {
         let item = self.item(&p.stock.item)?;
@@ -45,7 +61,7 @@ impl Work<'_> {
         if p.quantity.is_negative() && !p.undo {
             self.check_usable(p)?;
         }
-        let mut balance = self.balance(p.stock);
+        let mut balance = self.take_balance(p.stock);
         let used = if p.undo {
             self.give_back(p, &mut balance)?;
             Vec::new()
@@ -58,7 +74,7 @@ impl Work<'_> {
         if let Some(second) = second {
             balance.second = Some(balance.second.unwrap_or(Quantity::ZERO).plus(second)?);
         }
-        self.balances.insert(p.stock.clone(), balance);
+        self.put_balance(balance);
         self.move_serials(item, p)?;
         self.movements.push(Movement {
             sequence: 0,

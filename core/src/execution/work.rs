@@ -30,6 +30,10 @@ pub(super) struct Work<'a> {
     pub(super) periods: BTreeMap<Id, Period>,
     pub(super) places: BTreeMap<Id, Place>,
     reads: BTreeSet<RowKey>,
+    /// Locations looked at: nearly every line does, so no key is made each time.
+    places_read: BTreeSet<&'a Id>,
+    /// Items with a balance that is not in the snapshot.
+    pub(super) fresh: BTreeSet<Id>,
 }
 
 impl<'a> Work<'a> {
@@ -49,6 +53,8 @@ impl<'a> Work<'a> {
             periods: BTreeMap::new(),
             places: BTreeMap::new(),
             reads: BTreeSet::new(),
+            places_read: BTreeSet::new(),
+            fresh: BTreeSet::new(),
         })
     }
 
@@ -68,7 +74,7 @@ impl<'a> Work<'a> {
     /// A location, which must not change until this is stored.
     pub(super) fn place(&mut self, id: &Id) -> Result<&'a Place, Refused> {
         let place = self.base.places.get(id).ok_or_else(|| unknown(id, "places"))?;
-        self.read(RowKey::Place { id: id.clone() });
+        self.places_read.insert(&place.location.id);
         Ok(place)
     }
 
@@ -175,12 +181,14 @@ impl<'a> Work<'a> {
             row.version = next(&RowKey::Hold { item, hold });
             writes.push(Row::Hold(Box::new(row)));
         }
-        for (stock, mut row) in self.balances {
-            row.version = next(&RowKey::Balance { stock });
+        for mut row in self.balances.into_values() {
+            // A balance is always a copy of the stored one, version included.
+            row.version += 1;
             writes.push(Row::Balance(Box::new(row)));
         }
         let mut reads = self.reads;
         reads.extend(writes.iter().map(Row::key));
+        reads.extend(self.places_read.into_iter().map(|id| RowKey::Place { id: id.clone() }));
         let read = |row: RowKey| Read { version: base.version(&row), row };
         ChangeSet {
             format: CHANGESET_FORMAT,

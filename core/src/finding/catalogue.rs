@@ -282,12 +282,12 @@ catalogue! {
     StockNegative "STOCK_NEGATIVE" Error "{item} in {warehouse} would become {qty}." "{warehouse}{item}将为{qty}。";
     StockNegativePlanned "STOCK_NEGATIVE_PLANNED" Warning "{item} starts with negative stock ({qty}); it was planned as a need." "{item}期初库存为负({qty}),已作为需求计划。";
     StockShort "STOCK_SHORT" Error "{item} in {warehouse}: need {need}, available {available}." "{warehouse}{item}需{need},可用{available}。";
-    SubstituteManual "SUBSTITUTE_MANUAL" Info "{substitute} could replace {qty} of {item}; confirm it by hand." "{substitute}可替代{item} {qty},请人工确认。";
-    SubstituteUsed "SUBSTITUTE_USED" Info "{qty} of {substitute} is planned instead of {item}." "计划以{substitute} {qty}替代{item}。";
     StoreBusy "STORE_BUSY" Error "The store is busy; try again." "存储忙,请重试。";
     StoreCorrupt "STORE_CORRUPT" Error "The store is damaged: {detail}." "存储已损坏:{detail}。";
     StoreFailed "STORE_FAILED" Error "The store failed: {detail}." "存储失败:{detail}。";
     StoreUnknown "STORE_UNKNOWN" Error "It is not known whether this was stored; ask again with the same key." "是否已保存未知,请用同一请求键重试。";
+    SubstituteManual "SUBSTITUTE_MANUAL" Info "{substitute} could replace {qty} of {item}; confirm it by hand." "{substitute}可替代{item} {qty},请人工确认。";
+    SubstituteUsed "SUBSTITUTE_USED" Info "{qty} of {substitute} is planned instead of {item}." "计划以{substitute} {qty}替代{item}。";
     SubstNotAllowed "SUBST_NOT_ALLOWED" Error "{substitute} may not replace {item} here." "{substitute}不可替代{item}。";
     SubstNotValid "SUBST_NOT_VALID" Error "{substitute} is not valid on {date}." "{substitute}在{date}无效。";
     SubstRatioMissing "SUBST_RATIO_MISSING" Error "No ratio between {item} and {substitute}." "{item}与{substitute}无替代比例。";

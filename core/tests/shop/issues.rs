@@ -459,3 +459,30 @@ fn m13_kits_follow_what_is_issued() {
     shop.good(issue("I2", "MO", line(2, "60")));
     assert_eq!(shop.state.orders[&id("MO")].kits_issued().unwrap(), Some(q("60")));
 }
+
+#[test]
+fn promise_08_backflush_leaves_no_negative_stock() {
+    let mut shop = flush(json!({}));
+    shop.stock("D", "W", "49.9");
+    assert!(shop.bad(receive("R1", "MO", 100)).starts_with("BACKFLUSH_SHORT"));
+    shop.good(receive("R1", "MO", 99));
+    assert_eq!(shop.balance("D", "W"), "0.4");
+    // More issued than the receipts need: nothing comes back by itself, and nothing more is taken.
+    let mut shop = flush(json!({}));
+    shop.stock("D", "W", "50");
+    shop.good(issue("I1", "MO", line(1, "30")));
+    assert_eq!(lines(&shop.good(receive("R1", "MO", 40))), pairs(&[("A", "40")]));
+}
+
+#[test]
+fn promise_20_customer_material_needs_no_value_and_a_line_of_nought_is_kept() {
+    let mut shop = Shop::new();
+    let stock = json!({"item": "B", "location": "V", "key": {"owner": "CUST"}});
+    shop.good(json!({"do": "stock", "document": "IN", "kind": "stock_in", "lines": [{"stock": stock, "quantity": 10}]}));
+    let tolling = json!({"kind": "tolling", "key": {"owner": "CUST"},
+        "line": {"key": {"owner": "CUST"}, "location": "V"}});
+    shop.order("MT", 10, &[("B", "10"), ("C", "0")], tolling);
+    assert_eq!(lines(&shop.good(issue("I1", "MT", json!({"scheme": "open"})))), pairs(&[("B", "10")]));
+    assert_eq!(shop.state.orders[&id("MT")].lines.len(), 2);
+    shop.good(receive("R1", "MT", 10));
+}

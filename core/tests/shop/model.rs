@@ -278,3 +278,34 @@ fn m05_f04_undoing_the_latest_documents_restores_every_state_exactly() {
         }
     }
 }
+
+/// Reversing an earlier document equals a replay without it, wherever both are possible.
+#[test]
+fn f04_undoing_an_earlier_document_equals_a_replay_without_it() {
+    let mut compared = 0;
+    for seed in 1..40 {
+        let mut dice = Dice(seed);
+        let (mut shop, mut orders) = (Shop::new(), 0);
+        let mut done: Vec<(String, Value)> = Vec::new();
+        for number in 0..40 {
+            let step = random_step(&mut dice, &mut orders, &[]);
+            let document = format!("D{number}");
+            let known = step["o"] != "O0" || orders > 0;
+            if known && shop.run(command(&step, &document)).is_ok() {
+                done.push((document, step));
+            }
+        }
+        let victim = usize::try_from(dice.below(i64::try_from(done.len()).unwrap())).unwrap();
+        let (document, step) = &done[victim];
+        if step["do"] == "order" || shop.run(super::reverse(document)).is_err() {
+            continue;
+        }
+        let mut replay = Shop::new();
+        let others = done.iter().filter(|(other, _)| other != document);
+        if others.map(|(name, step)| replay.run(command(step, name)).is_ok()).all(|ok| ok) {
+            assert_eq!(shop.business(), replay.business(), "seed {seed}: {document} of {step}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 5, "only {compared} replays were possible");
+}
