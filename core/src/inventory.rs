@@ -1,4 +1,15 @@
-//! Stock, lots and reservations as planning reads them.
+//! Stock: what planning reads of it, and the quantity ledger behind it.
+//!
+//! Owns the stock key, balances, ledger lines, lots, serial numbers and holds. It does not know orders beyond
+//! their ids, nor values: those are a ledger of their own (`I4`).
+
+mod ledger;
+mod lot;
+mod place;
+
+pub use ledger::{Balance, LineRef, Movement, Reason, StockKey};
+pub use lot::{Hold, HoldFor, Lot, PickRule, Serial, SerialPlace, StockItem, Tracking};
+pub use place::{Place, PlaceState};
 
 use crate::id::Id;
 use crate::num;
@@ -36,7 +47,9 @@ impl Key {
 }
 
 /// Quality status of stock (`Q06`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum StockStatus {
     /// Usable (the default).

@@ -5,24 +5,35 @@
 //! Rings, inner first (imports go downward only; `tests/architecture.rs` enforces it):
 //! 0 values ([`num`], [`mod@unit`], [`money`], [`time`], [`id`], [`finding`], [`run`]);
 //! 1 definitions ([`item`], [`bom`], [`routing`], [`calendar`], [`partner`]);
-//! 2 records ([`inventory`], [`order`], [`snapshot`]); 3 calculations; 4 decisions ([`planning`]); 5 boundary.
+//! 2 records ([`inventory`], [`order`], [`document`], [`changeset`], [`snapshot`]); 3 calculations ([`availability`],
+//! [`component_list`], [`picking`], [`sets`]); 4 decisions ([`planning`], [`execution`]); 5 boundary ([`api`],
+//! [`load`], [`repository`], [`reporting`]).
 
 pub mod api;
 pub mod availability;
 pub mod bom;
 pub mod calendar;
+pub mod changeset;
+pub mod component_list;
+pub mod document;
+pub mod execution;
 pub mod finding;
 pub mod id;
 pub mod inventory;
 pub mod item;
+pub mod load;
 pub mod money;
 mod names;
 pub mod num;
 pub mod order;
 pub mod partner;
+pub mod picking;
 pub mod planning;
+pub mod reporting;
+pub mod repository;
 pub mod routing;
 pub mod run;
+pub mod sets;
 pub mod snapshot;
 mod text_rows;
 pub mod time;
@@ -41,4 +52,8 @@ mod book {
     struct Bom;
     #[doc = include_str!("../../docs/planning.md")]
     struct Planning;
+    #[doc = include_str!("../../docs/ledgers.md")]
+    struct Ledgers;
+    #[doc = include_str!("../../docs/execution.md")]
+    struct Execution;
 }

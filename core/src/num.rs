@@ -5,6 +5,7 @@
 
 mod convert;
 mod error;
+mod quantity;
 mod ratio;
 mod rounding;
 mod split;
@@ -18,6 +19,7 @@ pub use convert::{
     MAX_SCALE, POW10, from_scaled, from_scaled_i128, parse_decimal, to_scaled, to_scaled_i128,
 };
 pub use error::NumError;
+pub use quantity::Quantity;
 pub use ratio::Ratio;
 pub use rounding::{Rounding, div_round, round_decimal};
 pub use split::{Residue, split, split_decimal};

@@ -1,4 +1,17 @@
-//! Demands and supplies: what is promised out and what is promised in.
+//! Demands and supplies: what is promised out and what is promised in; production orders as they run.
+
+mod component;
+mod policy;
+mod production;
+
+pub use component::{ComponentLine, LineOrigin, LineState, Used};
+pub use policy::{
+    BackflushBasis, BackflushMethod, BackflushPolicy, BackflushTrigger, OrderPolicy, OverIssue, ShortPolicy,
+};
+pub use production::{
+    BusinessState, CloseKind, Closing, IssueState, KitState, OrderPeg, OrderType, OutputTotals, PlanState,
+    ProductionOrder, TaskState,
+};
 
 use crate::id::Id;
 use crate::inventory::Key;

@@ -1,11 +1,12 @@
 //! Civil dates, working calendars and time buckets.
 //!
-//! Owns days as numbers and their arithmetic. There is no clock and no time zone here (promise 17): "today" is
-//! an argument. Calendar rules (leap years and the like) are jiff's.
+//! Owns days as numbers and their arithmetic. There is no clock and no time zone here (promise 17): "today", the
+//! moment of a posting and the plant's zone are arguments. Calendar rules (leap years and the like) are jiff's.
 
 mod bucket;
 mod calendar;
 mod date;
+mod moment;
 
 #[cfg(test)]
 mod tests;
@@ -13,3 +14,4 @@ mod tests;
 pub use bucket::{Bucket, BucketError};
 pub use calendar::{CalendarError, CalendarGap, WorkCalendar};
 pub use date::{Date, DateError, Weekday};
+pub use moment::{Now, Timestamp};

@@ -17,7 +17,7 @@ use guard::tree::{File, files, none, read};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ring of every module of the core. Imports go downward or stay within a ring.
-const RINGS: [(&str, u8); 23] = [
+const RINGS: [(&str, u8); 30] = [
     ("num", 0),
     ("unit", 0),
     ("money", 0),
@@ -34,12 +34,19 @@ const RINGS: [(&str, u8); 23] = [
     ("partner", 1),
     ("inventory", 2),
     ("order", 2),
+    ("document", 2),
+    ("changeset", 2),
     ("snapshot", 2),
     ("availability", 3),
     ("sets", 3),
+    ("component_list", 3),
+    ("picking", 3),
     ("planning", 4),
     ("execution", 4),
     ("costing", 4),
+    ("load", 5),
+    ("repository", 5),
+    ("reporting", 5),
     ("api", 5),
 ];
 
@@ -279,7 +286,8 @@ fn i05_no_traits_and_no_generic_public_types() {
     let mut faults = Vec::new();
     // The documents of the face may be generic; domain types may not.
     for (file, code) in core_code().iter().filter(|(file, _)| module(&file.path) != "api") {
-        for at in words(code, "pub trait") {
+        // A trait appears only at the storage edge.
+        for at in words(code, "pub trait").filter(|_| module(&file.path) != "repository") {
             faults.push(format!("{}:{}: a public trait", file.path, line_of(code, at)));
         }
         for kind in ["pub struct ", "pub enum "] {

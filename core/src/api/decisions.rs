@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ErrorDocument, Response, catalogue, change, planning, read, shop, sizing, stock, structure,
-    values,
+    Answer, ErrorDocument, Response, catalogue, change, execution, planning, read, reports, shop, sizing,
+    stock, structure, values,
 };
 use crate::planning::{
     Eoq, EoqResult, LotSizing, LotSizingResult, MinMax, MinMaxResult, NetForecast, NetForecastResult,
@@ -127,6 +127,30 @@ decisions! {
     Routing "routing" shop::RoutingRequest => shop::RoutingResult, shop::routing;
     /// Working days and time buckets (`P13`, `P19`).
     Calendar "calendar" shop::CalendarRequest => shop::CalendarResult, shop::calendar;
+    /// Commands over the records of execution (`X`, `M`, `F04`–`F06`, `F09`).
+    Execute "execute" execution::ExecuteRequest => execution::ExecuteResult, execution::execute;
+    /// What a scheme would issue for an order (`M01`–`M03`, `M05`, `M13`).
+    ProposeIssue "propose_issue" execution::ProposeIssueRequest => execution::ProposeIssueResult, execution::propose_issue;
+    /// How production orders stand (`N01`).
+    OrderTracking "order_tracking" reports::OrderTrackingRequest => reports::OrderTrackingResult, reports::order_tracking;
+    /// Alerts of progress (`N02`).
+    OrderAlerts "order_alerts" reports::OrderAlertsRequest => reports::OrderAlertsResult, reports::order_alerts;
+    /// Sales lines from order to shipment (`N03`).
+    SalesFlow "sales_flow" reports::SalesFlowRequest => reports::SalesFlowResult, reports::sales_flow;
+    /// Slow-moving stock and its age (`N04`).
+    SlowStock "slow_stock" reports::SlowStockRequest => reports::SlowStockResult, reports::slow_stock;
+    /// Stock at the end of a past day.
+    StockAt "stock_at" reports::StockAtRequest => reports::StockAtResult, reports::stock_at;
+    /// Where a lot went, or what went into it.
+    LotTrace "lot_trace" reports::LotTraceRequest => crate::reporting::Trace, reports::lot_trace;
+    /// How many sets stock makes (`P03`).
+    BuildableSets "buildable_sets" reports::BuildableSetsRequest => crate::sets::Sets, reports::buildable_sets;
+    /// How far stock covers demand.
+    StockCover "stock_cover" reports::StockCoverRequest => reports::StockCoverResult, reports::stock_cover;
+    /// ABC classes by value.
+    Abc "abc" reports::AbcRequest => reports::AbcResult, reports::abc;
+    /// Counts of a day in cycle counting.
+    CycleCount "cycle_count" reports::CycleCountRequest => reports::CycleCountResult, reports::cycle_count;
     /// Every code with its texts.
     Catalogue "catalogue" catalogue::CatalogueRequest => catalogue::CatalogueResult, catalogue::catalogue;
     /// The schemas of the documents.

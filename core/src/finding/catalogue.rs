@@ -143,6 +143,7 @@ catalogue! {
     ItemNotMake "ITEM_NOT_MAKE" Error "{item} is not a manufactured item." "{item}不是自制件。";
     ItemNotPlanned "ITEM_NOT_PLANNED" Warning "{item} is excluded from MRP." "{item}不参与MRP。";
     KeyIncomplete "KEY_INCOMPLETE" Error "{item} needs {part}." "{item}缺少{part}。";
+    KeyReused "KEY_REUSED" Error "Key {key} was used for another command." "请求键{key}已用于其他命令。";
     KitIncomplete "KIT_INCOMPLETE" Error "Not a complete set: {lines}." "不齐套:{lines}。";
     KitQtyExceeds "KIT_QTY_EXCEEDS" Error "At most {max} sets can be issued, asked {k}." "最多可领{max}套,申请{k}套。";
     LayerMissing "LAYER_MISSING" Error "No cost layer left for {item}." "{item}无可用成本层。";
@@ -281,6 +282,10 @@ catalogue! {
     StockNegative "STOCK_NEGATIVE" Error "{item} in {warehouse} would become {qty}." "{warehouse}{item}将为{qty}。";
     StockNegativePlanned "STOCK_NEGATIVE_PLANNED" Warning "{item} starts with negative stock ({qty}); it was planned as a need." "{item}期初库存为负({qty}),已作为需求计划。";
     StockShort "STOCK_SHORT" Error "{item} in {warehouse}: need {need}, available {available}." "{warehouse}{item}需{need},可用{available}。";
+    StoreBusy "STORE_BUSY" Error "The store is busy; try again." "存储忙,请重试。";
+    StoreCorrupt "STORE_CORRUPT" Error "The store is damaged: {detail}." "存储已损坏:{detail}。";
+    StoreFailed "STORE_FAILED" Error "The store failed: {detail}." "存储失败:{detail}。";
+    StoreUnknown "STORE_UNKNOWN" Error "It is not known whether this was stored; ask again with the same key." "是否已保存未知,请用同一请求键重试。";
     SubstituteManual "SUBSTITUTE_MANUAL" Info "{substitute} could replace {qty} of {item}; confirm it by hand." "{substitute}可替代{item} {qty},请人工确认。";
     SubstituteUsed "SUBSTITUTE_USED" Info "{qty} of {substitute} is planned instead of {item}." "计划以{substitute} {qty}替代{item}。";
     SubstNotAllowed "SUBST_NOT_ALLOWED" Error "{substitute} may not replace {item} here." "{substitute}不可替代{item}。";

@@ -4,6 +4,7 @@
 
 mod build;
 mod edit;
+mod execution;
 mod grains;
 mod items;
 mod params;
@@ -19,6 +20,7 @@ pub(crate) use crate::text_rows::TextRows;
 pub(crate) use build::Dense;
 pub use build::{Snapshot, SnapshotBuilder};
 pub(crate) use edit::{Edit, EditStop};
+pub use execution::{ExecutionSnapshot, ExecutionTables};
 pub(crate) use items::unknown;
 pub(crate) use params::{EconomicKind, Params, Rule};
 pub(crate) use places::NONE;

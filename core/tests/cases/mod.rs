@@ -2,6 +2,7 @@
 
 mod erp_bom;
 mod erp_forecast;
+mod erp_issue;
 mod erp_mrp;
 mod frepple;
 mod table;
@@ -9,6 +10,7 @@ mod textbook_bom;
 mod textbook_forecast;
 mod textbook_lots;
 mod textbook_record;
+mod textbook_stock;
 
 use std::path::Path;
 
@@ -140,6 +142,17 @@ fn every_textbook_method_is_mapped() {
     }
 }
 
+#[test]
+fn every_stock_method_is_mapped() {
+    let Some(Value::Array(cases)) = file("textbook_inventory_kitting_ageing.json") else { return };
+    let page =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cases.md")).unwrap();
+    for case in cases {
+        let method = case["inputs"]["method"].as_str().unwrap();
+        assert!(page.contains(&format!("`{method}`")), "docs/cases.md does not name {method}");
+    }
+}
+
 /// So is every area of planning of the suites file, and every model.
 #[test]
 fn every_suite_area_and_model_is_mapped() {
@@ -148,7 +161,7 @@ fn every_suite_area_and_model_is_mapped() {
     let Some(suites) = file("erp_suites.json") else { return };
     for case in suites["cases"].as_array().unwrap() {
         let area = case["area"].as_str().unwrap();
-        if area.starts_with("mrp.") || area.starts_with("bom.") {
+        if ["mrp.", "bom.", "issue.", "order.", "fullset"].iter().any(|start| area.starts_with(start)) {
             assert!(page.contains(&format!("`{area}`")), "docs/cases.md does not name {area}");
         }
     }

@@ -1,0 +1,102 @@
+//! What a command needs, asked for in bulk: a task without input or output of its own.
+//!
+//! The task is asked for its next wants and given rows until it wants nothing more; then its snapshot can decide.
+//! The synchronous driver answers it from a repository; an asynchronous host answers it with its own `await`.
+
+mod wants;
+
+pub use wants::Want;
+
+use std::collections::BTreeSet;
+
+use crate::changeset::{Done, Row};
+use crate::execution::Request;
+use crate::inventory::StockItem;
+use crate::item::Substitute;
+use crate::snapshot::ExecutionSnapshot;
+
+/// Rows that answer wants.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rows {
+    /// Rows with versions.
+    pub rows: Vec<Row>,
+    /// Items.
+    pub items: Vec<StockItem>,
+    /// Substitutes.
+    pub substitutes: Vec<Substitute>,
+    /// Used keys.
+    pub requests: Vec<Done>,
+    /// Sequence of the last ledger line when this was read.
+    pub watermark: u64,
+}
+
+/// Loads what one request needs.
+///
+/// ```
+/// use headstock::load::Loading;
+/// # let request: headstock::execution::Request = serde_json::from_str(
+/// #     r#"{"key": "r1", "command": {"do": "document", "document": "D1", "step": "approve"}}"#).unwrap();
+/// let mut loading = Loading::new(&request);
+/// while let Some(wants) = loading.next() {
+///     // Ask the store for all of `wants` at once, in whatever way the host reads.
+///     assert!(!wants.is_empty());
+///     loading.give(headstock::load::Rows::default());
+/// }
+/// let snapshot = loading.finish();
+/// assert!(snapshot.documents.is_empty());
+/// ```
+#[derive(Debug)]
+pub struct Loading<'r> {
+    request: &'r Request,
+    asked: BTreeSet<Want>,
+    snapshot: ExecutionSnapshot,
+}
+
+impl<'r> Loading<'r> {
+    /// A task for a request.
+    #[must_use]
+    pub fn new(request: &'r Request) -> Loading<'r> {
+        Loading { request, asked: BTreeSet::new(), snapshot: ExecutionSnapshot::default() }
+    }
+
+    /// What to read next, all at once; nothing when everything is there. A wave can only ask for what rows of the
+    /// wave before it name, so there are few of them however large the command.
+    #[expect(clippy::should_implement_trait, reason = "a task that must be answered between two steps")]
+    pub fn next(&mut self) -> Option<Vec<Want>> {
+        if self.snapshot.requests.contains_key(&self.request.key) {
+            return None;
+        }
+        let wanted = wants::of(self.request, &self.snapshot);
+        let new: Vec<Want> = wanted.into_iter().filter(|want| !self.asked.contains(want)).collect();
+        if new.is_empty() {
+            return None;
+        }
+        self.asked.extend(new.iter().cloned());
+        Some(new)
+    }
+
+    /// Takes the rows that were read.
+    pub fn give(&mut self, rows: Rows) {
+        for row in rows.rows {
+            self.snapshot.put(row);
+        }
+        for item in rows.items {
+            self.snapshot.items.insert(item.item.clone(), item);
+        }
+        for row in rows.substitutes {
+            if !self.snapshot.substitutes.contains(&row) {
+                self.snapshot.substitutes.push(row);
+            }
+        }
+        for done in rows.requests {
+            self.snapshot.requests.insert(done.key.clone(), done);
+        }
+        self.snapshot.watermark = self.snapshot.watermark.max(rows.watermark);
+    }
+
+    /// The snapshot to decide on.
+    #[must_use]
+    pub fn finish(self) -> ExecutionSnapshot {
+        self.snapshot
+    }
+}

@@ -1,0 +1,227 @@
+//! Which rows a request needs, given the rows that are there already.
+
+use std::collections::BTreeSet;
+
+use crate::document::Document;
+use crate::execution::{Command, IssueWhat, Request, SplitBy};
+use crate::id::Id;
+use crate::inventory::{HoldFor, StockKey};
+use crate::order::ProductionOrder;
+use crate::snapshot::ExecutionSnapshot;
+
+/// Something to be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Want {
+    /// A used key.
+    Request(Id),
+    /// Every period.
+    Periods,
+    /// Every location.
+    Places,
+    /// A document.
+    Document(Id),
+    /// A production order.
+    Order(Id),
+    /// An item with all its balances, lots, holds and substitutes.
+    Item(Id),
+    /// A piece of an item.
+    Serial(Id, Id),
+    /// Every balance at a location.
+    BalancesAt(Id),
+}
+
+/// Everything that a request needs as far as the rows that are there tell.
+pub(super) fn of(request: &Request, known: &ExecutionSnapshot) -> BTreeSet<Want> {
+    let mut wants = BTreeSet::from([Want::Request(request.key.clone()), Want::Periods, Want::Places]);
+    command(&request.command, &mut wants);
+    for document in known.documents.values() {
+        of_document(document, &mut wants);
+    }
+    for order in known.orders.values() {
+        of_order(order, &mut wants);
+    }
+    for row in &known.substitutes {
+        // A substitute is only issued where the command names it.
+        if names_substitute(&request.command, &row.substitute) {
+            wants.insert(Want::Item(row.substitute.clone()));
+        }
+    }
+    wants
+}
+
+fn of_document(document: &Document, wants: &mut BTreeSet<Want>) {
+    wants.extend(document.effects.iter().cloned().map(Want::Document));
+    for line in &document.lines {
+        wants.insert(Want::Item(line.item.clone()));
+        wants.extend(line.order.iter().map(|at| Want::Order(at.document.clone())));
+        wants.extend(line.source.iter().map(|at| Want::Document(at.document.clone())));
+        wants.extend(line.serials.iter().map(|serial| Want::Serial(line.item.clone(), serial.clone())));
+    }
+}
+
+fn of_order(order: &ProductionOrder, wants: &mut BTreeSet<Want>) {
+    wants.insert(Want::Item(order.item.clone()));
+    wants.extend(order.lines.iter().map(|line| Want::Item(line.item.clone())));
+}
+
+fn names_substitute(command: &Command, item: &Id) -> bool {
+    match command {
+        Command::Issue(ask) => match &ask.what {
+            IssueWhat::Lines { lines } => lines.iter().any(|line| line.substitute.as_ref() == Some(item)),
+            _ => false,
+        },
+        Command::Return(ask) => ask.lines.iter().any(|line| line.item.as_ref() == Some(item)),
+        _ => false,
+    }
+}
+
+/// A name that may be taken already by an order or a document.
+fn name(id: &Id, wants: &mut BTreeSet<Want>) {
+    wants.insert(Want::Order(id.clone()));
+    wants.insert(Want::Document(id.clone()));
+}
+
+fn tail(id: &Id, tail: &str, wants: &mut BTreeSet<Want>) {
+    if let Ok(id) = Id::new(&format!("{id}.{tail}")) {
+        name(&id, wants);
+    }
+}
+
+fn stock(key: &StockKey, serials: &[Id], wants: &mut BTreeSet<Want>) {
+    wants.insert(Want::Item(key.item.clone()));
+    wants.extend(serials.iter().map(|serial| Want::Serial(key.item.clone(), serial.clone())));
+}
+
+/// What the command itself names.
+fn command(command: &Command, wants: &mut BTreeSet<Want>) {
+    match command {
+        Command::CreateOrder(ask) => {
+            name(&ask.order.id, wants);
+            tail(&ask.order.id, "release.backflush", wants);
+            of_order(&ask.order, wants);
+        }
+        Command::OrderStep(ask) => {
+            name(&ask.order, wants);
+            tail(&ask.order, "release.backflush", wants);
+            tail(&ask.order, "finish.backflush", wants);
+        }
+        Command::ChangeOrder(ask) => {
+            name(&ask.document, wants);
+            name(&ask.order, wants);
+            change_lines(ask, wants);
+        }
+        Command::SplitOrder(ask) => {
+            name(&ask.order, wants);
+            if let SplitBy::Parts { parts } = &ask.split {
+                parts.iter().for_each(|part| name(&part.order, wants));
+            }
+        }
+        Command::MergeOrders(ask) => {
+            name(&ask.order, wants);
+            ask.orders.iter().for_each(|order| name(order, wants));
+        }
+        Command::Document(ask) => {
+            name(&ask.document, wants);
+            tail(&ask.document, "backflush", wants);
+        }
+        Command::CreateDocument(ask) => {
+            name(&ask.document.id, wants);
+            of_document(&ask.document, wants);
+        }
+        Command::Push(ask) => {
+            name(&ask.document, wants);
+            ask.lines.iter().for_each(|line| name(&line.source.document, wants));
+        }
+        Command::SetPlace(ask) => drop(wants.insert(Want::BalancesAt(ask.location.id.clone()))),
+        Command::Period(_) => {}
+        _ => material(command, wants),
+    }
+}
+
+fn change_lines(ask: &crate::execution::ChangeOrder, wants: &mut BTreeSet<Want>) {
+    use crate::execution::LineChange::{Add, Explode, Replace};
+    for change in &ask.lines {
+        match change {
+            Add { line } | Replace { by: line, .. } => drop(wants.insert(Want::Item(line.item.clone()))),
+            Explode { lines } => wants.extend(lines.iter().map(|line| Want::Item(line.item.clone()))),
+            _ => {}
+        }
+    }
+}
+
+/// Commands on material and stock.
+fn material(command: &Command, wants: &mut BTreeSet<Want>) {
+    match command {
+        Command::Issue(ask) => {
+            name(&ask.document, wants);
+            // One document a location; an order that draws on more finds out at the commit.
+            ["2", "3", "4"].iter().for_each(|number| tail(&ask.document, number, wants));
+            name(&ask.order, wants);
+        }
+        Command::MergedIssue(ask) => {
+            name(&ask.document, wants);
+            ask.orders.iter().for_each(|order| name(order, wants));
+        }
+        Command::Return(ask) => {
+            name(&ask.document, wants);
+            name(&ask.order, wants);
+            wants.extend(ask.lines.iter().filter_map(|line| line.item.clone()).map(Want::Item));
+        }
+        Command::Move(ask) => {
+            for id in [&ask.document, &ask.from.document, &ask.to.document] {
+                name(id, wants);
+            }
+        }
+        Command::Stage(ask) => {
+            name(&ask.document, wants);
+            name(&ask.order, wants);
+        }
+        Command::Receive(ask) => {
+            name(&ask.document, wants);
+            name(&ask.order, wants);
+            match &ask.backflush {
+                Some(id) => name(id, wants),
+                None => tail(&ask.document, "backflush", wants),
+            }
+        }
+        Command::Backflush(ask) => {
+            name(&ask.document, wants);
+            name(&ask.receipt, wants);
+        }
+        Command::PostPending(ask) => {
+            name(&ask.document, wants);
+            name(&ask.backflush, wants);
+        }
+        _ => stock_only(command, wants),
+    }
+}
+
+fn stock_only(command: &Command, wants: &mut BTreeSet<Want>) {
+    match command {
+        Command::Stock(ask) => {
+            name(&ask.document, wants);
+            ask.lines.iter().for_each(|line| stock(&line.stock, &line.serials, wants));
+            wants.extend(ask.lots.iter().map(|lot| Want::Item(lot.item.clone())));
+        }
+        Command::Transfer(ask) => {
+            name(&ask.document, wants);
+            ask.lines.iter().for_each(|line| stock(&line.stock, &line.serials, wants));
+        }
+        Command::Count(ask) => {
+            name(&ask.document, wants);
+            ask.lines.iter().for_each(|line| stock(&line.stock, &[], wants));
+        }
+        Command::Opening(ask) => {
+            name(&ask.document, wants);
+            ask.lines.iter().for_each(|line| stock(&line.stock, &line.serials, wants));
+            wants.extend(ask.lots.iter().map(|lot| Want::Item(lot.item.clone())));
+        }
+        Command::Hold(ask) => {
+            stock(&ask.stock, &[], wants);
+            let (HoldFor::Order { line } | HoldFor::Document { line }) = &ask.owner;
+            name(&line.document, wants);
+        }
+        Command::ReleaseHold(ask) => drop(wants.insert(Want::Item(ask.item.clone()))),
+        _ => {}
+    }
+}
