@@ -88,7 +88,7 @@ def main():
     print("orders", *counts, "quantities", *totals, "check", a & MASK, b & MASK)
     print(f"figure {name}.plan_cpu {took:.3f} s")
     print(f"figure {name}.orders {len(orders)} orders")
-    print(f"figure {name}.peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    print(f"figure {name}.peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000} MB")
 
 
 if __name__ == "__main__":

@@ -94,15 +94,15 @@ impl Figures {
         self.tell(name, format_args!("{}.{}", tenths / 10, tenths % 10), "ns");
     }
 
-    /// Resident memory now.
+    /// Resident memory now, in megabytes of a million bytes.
     pub fn resident(&mut self, name: &str) {
-        self.tell(name, resident_kilobytes() / 1_024, "MB");
+        self.tell(name, resident_kilobytes() * 1_024 / 1_000_000, "MB");
     }
 
-    /// Peak memory so far, and its bytes for each of `count` things.
+    /// Peak memory so far, in megabytes of a million bytes, and its bytes for each of `count` things.
     pub fn peak(&mut self, name: &str, each: &[(&str, u64)]) {
         let kilobytes = peak_kilobytes();
-        self.tell(name, kilobytes / 1_024, "MB");
+        self.tell(name, kilobytes * 1_024 / 1_000_000, "MB");
         for (what, count) in each {
             self.tell(&format!("{name}_per_{what}"), kilobytes * 1_024 / (*count).max(1), "bytes");
         }

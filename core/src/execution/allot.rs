@@ -70,18 +70,29 @@ pub(super) fn allot(work: &mut Work<'_>, want: &Want<'_>) -> Result<Allotted, Re
         .collect();
     let (mut picks, mut short) = pick(candidates, item.pick, want.date, quantity)?;
     // A location that may go below nought gives what is asked, where no lot has to be named.
-    if let Some(location) = want.location.filter(|_| short.is_positive() && item.tracking == Tracking::None) {
-        if work.place(location)?.location.may_go_negative {
-            let stock =
-                StockKey { key: want.key.clone(), ..StockKey::new(want.item.clone(), location.clone()) };
-            match picks.iter_mut().find(|pick| pick.stock == stock) {
-                Some(known) => known.quantity = known.quantity.plus(short)?,
-                None => picks.push(Pick { stock, quantity: short }),
-            }
-            short = Quantity::ZERO;
-        }
+    if short.is_positive() && item.tracking == Tracking::None {
+        short = below_nought(work, want, &mut picks, short)?;
     }
     Ok(Allotted { picks: picks.into_iter().map(|pick| (pick, Vec::new())).collect(), short })
+}
+
+/// Takes what is missing from a named location that may go below nought; returns what is still missing.
+fn below_nought(
+    work: &mut Work<'_>,
+    want: &Want<'_>,
+    picks: &mut Vec<Pick>,
+    short: Quantity,
+) -> Result<Quantity, Refused> {
+    let Some(location) = want.location else { return Ok(short) };
+    if !work.place(location)?.location.may_go_negative {
+        return Ok(short);
+    }
+    let stock = StockKey { key: want.key.clone(), ..StockKey::new(want.item.clone(), location.clone()) };
+    match picks.iter_mut().find(|pick| pick.stock == stock) {
+        Some(known) => known.quantity = known.quantity.plus(short)?,
+        None => picks.push(Pick { stock, quantity: short }),
+    }
+    Ok(Quantity::ZERO)
 }
 
 impl Work<'_> {

@@ -167,11 +167,9 @@ fn close(work: &mut Work<'_>, order: ProductionOrder, reason: &str) -> Result<()
         let holds: Vec<Hold> =
             work.base.holds.get(&item).into_iter().flatten().map(|(_, hold)| hold.clone()).collect();
         for hold in holds {
-            if matches!(&hold.owner, HoldFor::Order { line } if line.document == order.id) {
-                if let Some(hold) = work.hold(&item, &hold.id) {
-                    free(work, hold)?;
-                }
-            }
+            let own = matches!(&hold.owner, HoldFor::Order { line } if line.document == order.id);
+            let Some(hold) = work.hold(&item, &hold.id).filter(|_| own) else { continue };
+            free(work, hold)?;
         }
     }
     let how = if enough && reason.trim().is_empty() { CloseKind::Auto } else { CloseKind::Manual };
