@@ -294,6 +294,10 @@ fn co_product(
     need: i64,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
+    // Shares that do not count would leave the need as it is, however much is made.
+    if !ctx.policy.use_co_products {
+        return Err(Blocked::NoSource.into());
+    }
     let node = scratch.members[at].inputs.node;
     let outputs = &ctx.model.loop_outputs;
     let output = outputs.iter().find(|o| o.lead == lead && o.output == node).ok_or(Blocked::NoSource)?;
@@ -305,7 +309,9 @@ fn co_product(
         output.ratio.recip().and_then(|r| r.mul_scaled(need, Rounding::Up)).map_err(|_| Fault::Overflow)?;
     let sources = ctx.model.sources_of(ctx.model.node(lead));
     let runs = |source: &NodeSource| {
-        source.row != NONE && ctx.model.forces_of(source).iter().any(|f| f.version == output.version)
+        source.row != NONE
+            && ctx.model.forces_of(source).iter().any(|f| f.version == output.version)
+            && valid_on(ctx, source.row, day)
     };
     let number = sources.iter().position(runs).ok_or(Blocked::NoSource)?;
     let leader = &mut scratch.members[lead_at];
@@ -323,6 +329,12 @@ fn co_product(
     }
     settle(ctx, at, lead_at, day, scratch)?;
     Ok(())
+}
+
+/// Whether a row of the sources holds on a day.
+fn valid_on(ctx: &Ctx<'_>, row: u32, day: i32) -> bool {
+    let extra = ctx.s.sources.extra(&ctx.s.sources.rows[row as usize]);
+    extra.is_none_or(|e| e.valid_from <= day && day <= e.valid_to)
 }
 
 /// The source for a need (rules §6): valid on the day, right for the quantity, first by priority, then quota.
