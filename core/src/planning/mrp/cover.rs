@@ -12,7 +12,7 @@ use super::{Blocked, Fault};
 use crate::num::Rounding;
 use crate::planning::QuotaRule;
 use crate::planning::lot_sizing;
-use crate::snapshot::{NO_DATE, NONE, SourceRow};
+use crate::snapshot::{NO_DATE, NONE, SourceRow, Spot};
 
 /// Why an order could not be planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,7 +273,7 @@ fn inner_outputs(
         for changed in 0..count {
             let member = &mut scratch.members[changed];
             let spot = ctx.model.node(member.inputs.node).spot;
-            if spot.item == output.item && spot.site == own.site && quantity > 0 {
+            if spot.item == output.item && lands(ctx, own, spot) && quantity > 0 {
                 member.state.expect(now, day, quantity, false)?;
                 member.inputs.acc.mark(day);
                 member.came.push((day, quantity));
@@ -282,6 +282,16 @@ fn inner_outputs(
         }
     }
     Ok(())
+}
+
+/// Whether a share of an order lands on a node of its item: only the project is passed on.
+fn lands(ctx: &Ctx<'_>, from: Spot, to: Spot) -> bool {
+    let keys = &ctx.model.keys;
+    let (from_key, to_key) = (&keys[from.key as usize], &keys[to.key as usize]);
+    let uses = ctx.s.items.fact(to.item).key.project;
+    let project = from_key.project.as_ref().filter(|_| uses);
+    let only = to_key.attributes.is_none() && to_key.owner.is_none() && to_key.grade.is_none();
+    to.site == from.site && only && to_key.project.as_ref() == project
 }
 
 /// A need for a further output becomes an order of the lead's process (rules §4).
