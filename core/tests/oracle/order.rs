@@ -301,13 +301,7 @@ impl<'a> Net<'a, '_> {
     }
 
     /// Co-product source: an order of the process at the node of its lead.
-    pub fn order_process(
-        &mut self,
-        k: &NodeKey,
-        bom: &'a Bom,
-        n: &Q,
-        day: Day,
-    ) -> Result<(), Code> {
+    pub fn order_process(&mut self, k: &NodeKey, bom: &'a Bom, n: &Q, day: Day) -> Result<(), Code> {
         let w = self.w;
         let lead = w.below(&bom.product, k);
         // The order is one of the lead: its fence holds.
