@@ -151,13 +151,9 @@ fn differences(p: &Plant) -> Result<(), String> {
         .collect())
 }
 
-/// Features with open differences, left out of the gate until they agree. To be emptied.
-const OPEN: &[&str] = &["loops"];
-
 #[test]
 fn p10_the_engine_equals_the_slow_planner() {
-    let gate = all_features() & !OPEN.iter().fold(0, |sum, f| sum | super::plants::bit(f));
-    sweep("the engine", gate, &differences);
+    sweep("the engine", all_features(), &differences);
 }
 
 /// Prints failing plants by their smallest sets of features: `HEADSTOCK_PLANTS=2000 cargo test … -- --ignored`.

@@ -182,6 +182,10 @@ impl<'a> Net<'a, '_> {
             self.ship(k, &from, &s.total, follow, s.row.id.as_str());
             return Ok(());
         }
+        // An order for a further output says nothing of its process: that is planned at the lead.
+        if source.is_ok_and(|x| self.process(x).is_some()) {
+            return Err("BOM_NOT_FOUND");
+        }
         let bom_id = source.ok().and_then(|x| x.bom.as_ref());
         let explosion =
             |d: &super::world::Dates| if w.p.explosion == ExplosionDate::Start { d.start } else { d.due };

@@ -130,7 +130,7 @@ impl<'a> Net<'a, '_> {
         refill: bool,
     ) -> Result<(), Code> {
         if let Some(bom) = self.process(s) {
-            return self.order_process(k, bom, n, day, available);
+            return self.order_process(k, bom, n, day);
         }
         let available = match self.w.fence_end(&k.item, &k.site) {
             Some(f) if available < f => self.w.buckets.next_first(f),
@@ -301,16 +301,12 @@ impl<'a> Net<'a, '_> {
     }
 
     /// Co-product source: an order of the process at the node of its lead.
-    pub fn order_process(
-        &mut self,
-        k: &NodeKey,
-        bom: &'a Bom,
-        n: &Q,
-        day: Day,
-        available: Day,
-    ) -> Result<(), Code> {
+    pub fn order_process(&mut self, k: &NodeKey, bom: &'a Bom, n: &Q, day: Day) -> Result<(), Code> {
         let w = self.w;
         let lead = w.below(&bom.product, k);
+        // The order is one of the lead: its fence holds.
+        let fence = w.fence_end(&lead.item, &lead.site).filter(|f| day < *f);
+        let available = fence.map_or(day, |f| w.buckets.next_first(f));
         let out = bom.outputs.iter().find(|o| o.item == k.item).ok_or("NO_SOURCE")?;
         if w.below(&k.item, &lead) != *k {
             return Err("NO_SOURCE");

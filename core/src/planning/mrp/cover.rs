@@ -12,7 +12,7 @@ use super::{Blocked, Fault};
 use crate::num::Rounding;
 use crate::planning::QuotaRule;
 use crate::planning::lot_sizing;
-use crate::snapshot::{NO_DATE, NONE, SourceRow};
+use crate::snapshot::{NO_DATE, NONE, SourceRow, Spot};
 
 /// Why an order could not be planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,7 +273,7 @@ fn inner_outputs(
         for changed in 0..count {
             let member = &mut scratch.members[changed];
             let spot = ctx.model.node(member.inputs.node).spot;
-            if spot.item == output.item && spot.site == own.site && quantity > 0 {
+            if spot.item == output.item && lands(ctx, own, spot) && quantity > 0 {
                 member.state.expect(now, day, quantity, false)?;
                 member.inputs.acc.mark(day);
                 member.came.push((day, quantity));
@@ -282,6 +282,16 @@ fn inner_outputs(
         }
     }
     Ok(())
+}
+
+/// Whether a share of an order lands on a node of its item: only the project is passed on.
+fn lands(ctx: &Ctx<'_>, from: Spot, to: Spot) -> bool {
+    let keys = &ctx.model.keys;
+    let (from_key, to_key) = (&keys[from.key as usize], &keys[to.key as usize]);
+    let uses = ctx.s.items.fact(to.item).key.project;
+    let project = from_key.project.as_ref().filter(|_| uses);
+    let only = to_key.attributes.is_none() && to_key.owner.is_none() && to_key.grade.is_none();
+    to.site == from.site && only && to_key.project.as_ref() == project
 }
 
 /// A need for a further output becomes an order of the lead's process (rules §4).
@@ -294,6 +304,10 @@ fn co_product(
     need: i64,
     scratch: &mut Scratch,
 ) -> Result<(), Stop> {
+    // Shares that do not count would leave the need as it is, however much is made.
+    if !ctx.policy.use_co_products {
+        return Err(Blocked::NoSource.into());
+    }
     let node = scratch.members[at].inputs.node;
     let outputs = &ctx.model.loop_outputs;
     let output = outputs.iter().find(|o| o.lead == lead && o.output == node).ok_or(Blocked::NoSource)?;
@@ -305,7 +319,9 @@ fn co_product(
         output.ratio.recip().and_then(|r| r.mul_scaled(need, Rounding::Up)).map_err(|_| Fault::Overflow)?;
     let sources = ctx.model.sources_of(ctx.model.node(lead));
     let runs = |source: &NodeSource| {
-        source.row != NONE && ctx.model.forces_of(source).iter().any(|f| f.version == output.version)
+        source.row != NONE
+            && ctx.model.forces_of(source).iter().any(|f| f.version == output.version)
+            && valid_on(ctx, source.row, day)
     };
     let number = sources.iter().position(runs).ok_or(Blocked::NoSource)?;
     let leader = &mut scratch.members[lead_at];
@@ -323,6 +339,12 @@ fn co_product(
     }
     settle(ctx, at, lead_at, day, scratch)?;
     Ok(())
+}
+
+/// Whether a row of the sources holds on a day.
+fn valid_on(ctx: &Ctx<'_>, row: u32, day: i32) -> bool {
+    let extra = ctx.s.sources.extra(&ctx.s.sources.rows[row as usize]);
+    extra.is_none_or(|e| e.valid_from <= day && day <= e.valid_to)
 }
 
 /// The source for a need (rules §6): valid on the day, right for the quantity, first by priority, then quota.

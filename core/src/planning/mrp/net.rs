@@ -7,7 +7,7 @@ use super::state::{Aim, Inputs, Listener, Member, NEVER, Note, State, plus, usin
 use super::{Blocked, Fault, cover, group, messages};
 use crate::item::Trigger;
 use crate::planning::{Reschedule, lot_sizing};
-use crate::snapshot::{Params, Rule};
+use crate::snapshot::{NONE, Params, Rule};
 
 /// Scratch space of one worker; reused from node to node so that nothing is allocated while netting.
 #[derive(Debug, Default)]
@@ -52,7 +52,7 @@ pub(crate) fn net_unit(ctx: &Ctx<'_>, unit: &[u32], scratch: &mut Scratch) -> Re
         }
         let swept = sweep(ctx, count, scratch);
         if let Err((at, fault)) = swept {
-            finish(scratch, count);
+            finish(ctx, scratch, count);
             return Err((unit[at], fault));
         }
         // A supply that could only be put off too far is cancelled, and the unit is netted without it.
@@ -71,13 +71,24 @@ pub(crate) fn net_unit(ctx: &Ctx<'_>, unit: &[u32], scratch: &mut Scratch) -> Re
             member.again(ctx, &mut scratch.wide).map_err(|fault| (node, fault))?;
         }
     }
-    finish(scratch, count);
+    finish(ctx, scratch, count);
     Ok(())
 }
 
-fn finish(scratch: &mut Scratch, count: usize) {
+/// The first day below safety stock and the deepest shortage.
+fn deepest(ctx: &Ctx<'_>, profile: &[(i32, i64, i64)]) -> Option<(i32, i64)> {
+    let low = |&&(day, balance, safety): &&(i32, i64, i64)| balance < safety && day >= ctx.model.run;
+    let first = profile.iter().find(low)?.0;
+    let depth = profile.iter().filter(low).map(|p| p.2.saturating_sub(p.1)).max();
+    depth.map(|depth| (first, depth))
+}
+
+fn finish(ctx: &Ctx<'_>, scratch: &mut Scratch, count: usize) {
     for member in &mut scratch.members[..count] {
         member.inputs.acc.clear();
+        if member.fixed.group != NONE {
+            member.below = deepest(ctx, &member.profile);
+        }
         // Refills, the fence and early lots may come out of date order.
         if !member.orders.is_sorted_by_key(Order::day) {
             member.orders.sort_by_key(Order::day);
@@ -495,6 +506,14 @@ pub(crate) fn settle(
 #[inline]
 fn end_of_day(ctx: &Ctx<'_>, member: &mut Member, day: i32, safety: i64) -> Result<(), Fault> {
     let balance = member.state.balance;
+    if member.fixed.group != NONE {
+        // Other members may still change what a day came to: only its last state counts.
+        match member.profile.last_mut() {
+            Some(last) if last.0 == day => *last = (day, balance, safety),
+            _ => member.profile.push((day, balance, safety)),
+        }
+        return Ok(());
+    }
     if balance < safety && day >= ctx.model.run {
         let depth = safety.checked_sub(balance).ok_or(Fault::Overflow)?;
         let (first, deepest) = member.below.unwrap_or((day, 0));

@@ -216,8 +216,13 @@ impl Member {
         let run = ctx.model.run;
         // Safety stock counts from the run date on: its target steps up there, whatever the balance is by then.
         let safety = self.aim(ctx, run).safety > 0;
-        // Behind a planning fence what was short before today may be so still.
-        if n.opening < 0 || safety || params.planning_fence > 0 || params.rule.orders_by_itself() {
+        // Behind a planning fence what was short before today may be so still, here and at what comes with it.
+        let fence = |node: &u32| ctx.s.params.set(ctx.model.node(*node).params).planning_fence > 0;
+        let fenced = match n.group {
+            NONE => params.planning_fence > 0,
+            group => ctx.model.groups[group as usize].iter().any(fence),
+        };
+        if n.opening < 0 || safety || fenced || params.rule.orders_by_itself() {
             self.inputs.acc.mark(run);
         }
         for &(day, _) in &params.steps {
