@@ -31,12 +31,12 @@ mod oracle {
     pub mod order;
     pub mod pegs;
     pub mod plan;
+    pub mod reach;
     pub mod series;
     pub mod world;
 }
 
-/// Planned orders and messages, as sorted lines. `DECREASE` is left out: the slow planner does not yet propose
-/// one beside a `DEFER`.
+/// Planned orders and messages, as sorted lines.
 fn slow_lines(slow: &oracle::plan::OraclePlan) -> Vec<String> {
     use oracle::days::date;
     use oracle::num::show;
@@ -44,7 +44,7 @@ fn slow_lines(slow: &oracle::plan::OraclePlan) -> Vec<String> {
         let (place, q, good) = (format!("{}@{}", o.node.item, o.node.site), show(&o.q), show(&o.good));
         format!("{place} {} {q} {good} {} {}", o.source, date(o.available), date(o.start))
     });
-    let messages = slow.messages.iter().filter(|m| m.kind != "decrease").map(|m| {
+    let messages = slow.messages.iter().map(|m| {
         let to = m.to.map_or_else(|| "-".into(), |day| date(day).to_string());
         let kind = m.kind;
         format!(
@@ -66,7 +66,7 @@ fn fast_lines(fast: &Plan) -> Vec<String> {
         let place = format!("{}@{}", o.item, o.site);
         format!("{place} {} {} {} {} {}", o.source, o.quantity, o.good, o.available, o.start)
     });
-    let messages = fast.messages().into_iter().filter(|m| m.kind != MessageKind::Decrease).map(|m| {
+    let messages = fast.messages().into_iter().map(|m| {
         let kind = serde_json::to_value(m.kind).unwrap().as_str().unwrap().to_owned();
         let to = m.to_date.map_or_else(|| "-".into(), |day| day.to_string());
         let document = m.document.unwrap_or_else(|| "-".into());
