@@ -5,11 +5,6 @@ use super::engine::{canonical, engine};
 use super::plants::{Plant, all_features, bit};
 use headstock::planning::{PlanPolicy, Reschedule};
 
-/// Behind a fence with expiring lots the engine did not always come back; to be taken out.
-fn safe() -> u64 {
-    all_features() & !bit("fences")
-}
-
 fn lines(p: &Plant, threads: usize) -> Result<Vec<String>, String> {
     Ok(canonical(&engine(p, threads)?))
 }
@@ -24,7 +19,7 @@ fn same(a: &[String], b: &[String]) -> Result<(), String> {
 /// Invariant 9: every table turned round gives the same plan.
 #[test]
 fn p10_row_order_does_not_matter() {
-    sweep("row order", safe(), &|p| {
+    sweep("row order", all_features(), &|p| {
         let mut turned = Plant { tables: p.tables.clone(), policy: p.policy.clone(), run: p.run };
         let t = &mut turned.tables;
         t.units.reverse();
@@ -48,14 +43,14 @@ fn p10_row_order_does_not_matter() {
 
 #[test]
 fn p10_one_and_two_threads_agree() {
-    sweep("threads", safe(), &|p| same(&lines(p, 1)?, &lines(p, 2)?));
+    sweep("threads", all_features(), &|p| same(&lines(p, 1)?, &lines(p, 2)?));
 }
 
 /// One demand as two halves on the same day changes no planned order and no message.
 #[test]
 fn p08_splitting_a_demand_changes_nothing() {
     let without = ["forecast", "reservations", "lots", "policy"].iter().fold(0, |sum, f| sum | bit(f));
-    sweep("split demand", safe() & !without, &|p| {
+    sweep("split demand", all_features() & !without, &|p| {
         let mut split = Plant { tables: p.tables.clone(), policy: p.policy.clone(), run: p.run };
         let mut more = Vec::new();
         for d in &mut split.tables.demands {
