@@ -110,7 +110,7 @@ impl<'a> Net<'a, '_> {
     pub fn alternatives(&mut self, k: &NodeKey, day: Day) {
         let w = self.w;
         let item = w.item(&k.item);
-        let uncovered = |net: &Self| min(pos(net.short(k, day)), pos(-net.group[k].balance()));
+        let uncovered = |net: &Self| min(pos(net.short(k, day)), net.group[k].owed());
         let mut rows = w.substitutes(&k.item, day);
         rows.retain(|r| r.mode == SubstituteMode::Alternative);
         rows.retain(|r| r.parent.as_ref().is_none_or(|p| self.parent_need(k, day, p) > zero()));

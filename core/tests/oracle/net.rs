@@ -193,6 +193,11 @@ impl<'a> Node<'a> {
         draws
     }
 
+    /// What is demand of a short: below zero, or what lots could not serve.
+    pub fn owed(&self) -> Q {
+        pos(max(-self.balance(), -self.plain.clone()))
+    }
+
     /// What counts on a day but is not there yet: the fence makes it late.
     pub fn late(&self, day: Day) -> Q {
         self.late.iter().filter(|l| l.0 <= day && day < l.1).map(|l| &l.2).sum()

@@ -563,17 +563,18 @@ pub(crate) fn raised_quantity(ctx: &Ctx<'_>, node: u32, receipt: &Receipt, short
     (modifiers.max == 0 || raised <= modifiers.max).then_some(raised)
 }
 
-/// Rewrites the order behind a firm supply that was raised.
+/// Rewrites the order behind a firm supply that was raised; one that can no longer be dated is gone.
 pub(crate) fn raise_firm(ctx: &Ctx<'_>, member: &mut Member, receipt: usize, day: i32) {
-    let receipts = ctx.model.receipts.of(member.inputs.node);
-    let mut notes = Vec::new();
-    let old = firm_order(ctx, member.inputs.node, &receipts[receipt], 0, day, &mut notes);
-    let new =
-        firm_order(ctx, member.inputs.node, &receipts[receipt], member.raised[receipt], day, &mut notes);
-    if let (Some(old), Some(new)) = (old, new)
-        && let Some(order) = member.orders.iter_mut().rev().find(|order| **order == old)
-    {
-        *order = new;
+    let node = member.inputs.node;
+    let row = &ctx.model.receipts.of(node)[receipt];
+    let old = firm_order(ctx, node, row, 0, day, &mut Vec::new());
+    let new = firm_order(ctx, node, row, member.raised[receipt], day, &mut member.notes);
+    let at = old.and_then(|old| member.orders.iter().rposition(|order| *order == old));
+    match (at, new) {
+        (Some(at), Some(new)) => member.orders[at] = new,
+        (Some(at), None) => drop(member.orders.remove(at)),
+        (None, Some(new)) => member.orders.push(new),
+        (None, None) => {}
     }
 }
 
