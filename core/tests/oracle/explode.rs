@@ -50,6 +50,8 @@ impl<'a> Net<'a, '_> {
             if self.group.contains_key(&to) {
                 if self.group[&to].done >= day {
                     self.credit_late(&to, (day, available), &qty, Got::Output);
+                    // What is given makes the day one of its own.
+                    self.group.get_mut(&to).unwrap().touched = Some(day);
                 }
             } else if self.trial.is_none() {
                 let id = format!("{} {}", at.item, available);
