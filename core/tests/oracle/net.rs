@@ -264,7 +264,9 @@ impl<'a, 'w> Net<'a, 'w> {
                     life: 0,
                     parent: Some(parent),
                 };
-                n.needs.entry(day).or_default().push(need);
+                if need.qty > zero() {
+                    n.needs.entry(day).or_default().push(need);
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use headstock::bom::Bom;
 use headstock::id::Id;
 use headstock::item::{LotRule, MaxRule, UpToRounding};
 use headstock::partner::{Source, SourceKind};
-use headstock::planning::{ExplosionDate, QuotaRule};
+use headstock::planning::{DependentDate, ExplosionDate, QuotaRule};
 
 /// Whether a rule prefers the lower multiple.
 fn rounds_down(rule: &LotRule) -> bool {
@@ -343,7 +343,11 @@ impl<'a> Net<'a, '_> {
         let good = floor_to(&(&q * y), scale);
         self.credit(k, day, &good, Got::Planned);
         let parent = format!("{} {}", k.item, day);
-        self.explode(k, bom, &q, day, day, &parent);
+        let start = match self.w.p.dependent {
+            DependentDate::Required => day,
+            DependentDate::Feasible => day.max(self.w.run),
+        };
+        self.explode(k, bom, &q, start, day, &parent);
         Ok(())
     }
 }

@@ -72,6 +72,9 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
                 .filter(phantom),
         );
     }
+    // What is reserved is stock, supply and demand all the same.
+    let reserved = |d: &&headstock::order::Demand| o.hard.iter().any(|h| h.1 == d.id.as_str());
+    live.extend(t.demands.iter().filter(reserved).map(|d| w.node(&d.item, &d.site, &d.key)).filter(phantom));
     for (k, s) in starts.iter_mut().filter(|(k, _)| phantom(k)) {
         if !p.use_phantom_stock {
             (s.stock, s.receipts, s.supplies) = Default::default();

@@ -513,7 +513,8 @@ pub(crate) fn active_phantoms(s: &Dense, policy: &PlanPolicy, run: i32) -> BTree
     let filter = DemandFilter::new(policy, run, policy.horizon.map_or(i32::MAX, Date::day_number));
     for stock in records.stock.rows.iter().filter(|stock| phantom(stock.spot)) {
         let usable = matches!(stock.status, StockStatus::Available | StockStatus::Inspection);
-        if usable && stock.in_planning && stock.until >= run && stock.quantity != 0 {
+        let comes = stock.status == StockStatus::Available || stock.until >= stock.from;
+        if usable && comes && stock.in_planning && stock.until >= run && stock.quantity != 0 {
             active.insert(stock.spot);
         }
     }

@@ -96,7 +96,7 @@ impl WideDays {
         if self.rows.is_empty() {
             let mut next = self.sums.first_event();
             while let Some(day) = next {
-                acc.add_anywhere(day, round(i128::from(self.sums.on(day)))?)?;
+                add_some(acc, day, round(i128::from(self.sums.on(day)))?)?;
                 next = self.sums.event_from(day.saturating_add(1));
             }
             return Ok(());
@@ -109,8 +109,13 @@ impl WideDays {
                 sum = sum.checked_add(row.1).ok_or(Fault::Overflow)?;
             }
             let rounded = div_round(sum, self.denom, mode).map_err(|_| Fault::Overflow)?;
-            acc.add_anywhere(part[0].0, i64::try_from(rounded).map_err(|_| Fault::Overflow)?)?;
+            add_some(acc, part[0].0, i64::try_from(rounded).map_err(|_| Fault::Overflow)?)?;
         }
         Ok(())
     }
+}
+
+/// A requirement of nothing is no event (rules §2).
+fn add_some(acc: &mut Days, day: i32, quantity: i64) -> Result<(), Fault> {
+    if quantity == 0 { Ok(()) } else { acc.add_anywhere(day, quantity) }
 }
