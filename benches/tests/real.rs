@@ -12,7 +12,7 @@
     reason = "a test program that borrows the modules of another one"
 )]
 
-use headstock::planning::{MessageKind, Plan, plan};
+use headstock::planning::{Plan, plan};
 use headstock::run::RunControl;
 use headstock::snapshot::Snapshot;
 use headstock_benches::recipe_a::plan_date;
