@@ -43,22 +43,8 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
     let o = opening(&w);
     let mut plan = OraclePlan { shortages: o.shortages, findings: o.findings, ..OraclePlan::default() };
     for (node, s, qty) in o.past_due {
-        let from = s.due.day_number();
-        let document = s.id.to_string();
-        let to = if p.overdue_supply == OverdueSupply::Trusted { from } else { run.day_number() };
-        // Dropped: it counts nowhere.
-        let late = w.run - from;
-        let dropped = matches!(p.overdue_supply, OverdueSupply::IgnoredAfter { days } if late > days as i32);
-        let to = (!dropped).then(|| w.buckets.place(to, w.run));
-        plan.messages.push(Msg {
-            kind: "past_due",
-            node,
-            document,
-            from,
-            to,
-            quantity: qty - o.hard.iter().filter(|h| h.2 == s.id.as_str()).map(|h| &h.3).sum::<Q>(),
-            to_quantity: None,
-        });
+        let reserved: Q = o.hard.iter().filter(|h| h.2 == s.id.as_str()).map(|h| &h.3).sum();
+        plan.messages.push(past_due(&w, node, s, qty - reserved));
     }
     let mut starts = o.nodes;
     let mut live = BTreeSet::new();
@@ -110,6 +96,18 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
         }
     }
     Ok(plan)
+}
+
+/// A supply that should have come before the run date.
+fn past_due(w: &World, node: NodeKey, s: &headstock::order::Supply, quantity: Q) -> Msg {
+    let from = s.due.day_number();
+    let late = w.run - from;
+    let rule = &w.p.overdue_supply;
+    // Dropped: it counts nowhere.
+    let dropped = matches!(rule, OverdueSupply::IgnoredAfter { days } if late > *days as i32);
+    let to = if *rule == OverdueSupply::Trusted { from } else { w.run };
+    let to = (!dropped).then(|| w.buckets.place(to, w.run));
+    Msg { kind: "past_due", node, document: s.id.to_string(), from, to, quantity, to_quantity: None }
 }
 
 /// What upper levels ask of lower ones.
