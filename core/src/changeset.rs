@@ -17,6 +17,7 @@ pub use row::{Done, Row, RowKey};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::document::DocumentLine;
 use crate::finding::Finding;
 use crate::id::Id;
 use crate::inventory::{LineRef, Movement, StockKey};
@@ -56,6 +57,20 @@ pub struct ReplyLine {
     /// What could not be had of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub short: Option<Quantity>,
+}
+
+impl ReplyLine {
+    /// What a line of a document says.
+    pub(crate) fn of(document: &Id, line: &DocumentLine) -> ReplyLine {
+        ReplyLine {
+            document: Some(document.clone()),
+            order: line.order.clone(),
+            item: line.item.clone(),
+            quantity: line.quantity,
+            stock: line.stock.clone(),
+            short: None,
+        }
+    }
 }
 
 /// What a command answers; kept under its key, so that a repeat gets the same.

@@ -103,14 +103,7 @@ pub(super) fn write(
         for line in lines.iter().filter(|line| place(line) == *here) {
             let number = u32::try_from(document.lines.len() + 1).unwrap_or(u32::MAX);
             document.lines.push(DocumentLine { number, ..line.clone() });
-            work.reply.lines.push(ReplyLine {
-                document: Some(document.id.clone()),
-                order: line.order.clone(),
-                item: line.item.clone(),
-                quantity: line.quantity,
-                stock: line.stock.clone(),
-                short: None,
-            });
+            work.reply.lines.push(ReplyLine::of(&document.id, line));
         }
         enter(work, document, draft)?;
     }

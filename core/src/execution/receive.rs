@@ -38,14 +38,7 @@ pub(super) fn receive(work: &mut Work<'_>, ask: &Receive) -> Result<(), Refused>
     check(work, &document)?;
     work.reply.documents.push(document.id.clone());
     for line in &document.lines {
-        work.reply.lines.push(ReplyLine {
-            document: Some(document.id.clone()),
-            order: line.order.clone(),
-            item: line.item.clone(),
-            quantity: line.quantity,
-            stock: line.stock.clone(),
-            short: None,
-        });
+        work.reply.lines.push(ReplyLine::of(&document.id, line));
     }
     document.state = DocState::Approved;
     take_effect(work, &mut document, &ask.serials, ask.backflush.as_ref())?;

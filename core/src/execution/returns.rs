@@ -24,14 +24,7 @@ pub(super) fn give_back(work: &mut Work<'_>, ask: &Return) -> Result<(), Refused
     let mut so_far: Vec<(u32, Used)> = Vec::new();
     for (at, line) in ask.lines.iter().enumerate() {
         let line = return_line(work, &order, ask.kind, (at, line), &mut so_far)?;
-        work.reply.lines.push(ReplyLine {
-            document: Some(document.id.clone()),
-            order: line.order.clone(),
-            item: line.item.clone(),
-            quantity: line.quantity,
-            stock: line.stock.clone(),
-            short: None,
-        });
+        work.reply.lines.push(ReplyLine::of(&document.id, &line));
         document.lines.push(line);
     }
     enter(work, document, ask.draft)

@@ -46,14 +46,7 @@ pub(super) fn stage(work: &mut Work<'_>, ask: &Stage) -> Result<(), Refused> {
     for (at, line) in lines.into_iter().enumerate() {
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         let to = line.stock.as_ref().map(|stock| StockKey { location: ask.to.clone(), ..stock.clone() });
-        work.reply.lines.push(ReplyLine {
-            document: Some(document.id.clone()),
-            order: line.order.clone(),
-            item: line.item.clone(),
-            quantity: line.quantity,
-            stock: line.stock.clone(),
-            short: None,
-        });
+        work.reply.lines.push(ReplyLine::of(&document.id, &line));
         document.lines.push(DocumentLine { number, to, ..line });
     }
     if document.lines.is_empty() { Ok(()) } else { enter(work, document, false) }
