@@ -17,7 +17,7 @@ use guard::tree::{File, files, none, read};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ring of every module of the core. Imports go downward or stay within a ring.
-const RINGS: [(&str, u8); 30] = [
+const RINGS: [(&str, u8); 31] = [
     ("num", 0),
     ("unit", 0),
     ("money", 0),
@@ -36,6 +36,7 @@ const RINGS: [(&str, u8); 30] = [
     ("order", 2),
     ("document", 2),
     ("changeset", 2),
+    ("cost", 2),
     ("snapshot", 2),
     ("availability", 3),
     ("sets", 3),

@@ -1,0 +1,23 @@
+//! Costs: collecting them, sharing them out, valuing what is finished and what is still in process (`C`).
+//!
+//! Every function here is pure: amounts and quantities in, amounts out, no records read and none written. It does
+//! not know documents, items or accounts; the period run gathers the figures, calls these functions and turns
+//! their results into cost events.
+//!
+//! Conventions of the whole module:
+//!
+//! - An **amount** is an `i128` in the smallest unit of its currency (cents of CNY). A figure that is exact before
+//!   its one rounding (a unit cost, a rate, a coefficient, a quantity) is a [`Ratio`](crate::num::Ratio).
+//! - An amount that is divided among receivers goes through [`split`](crate::num::split()) with a named
+//!   [`Residue`](crate::num::Residue); a single amount is rounded with a named
+//!   [`Rounding`](crate::num::Rounding). Amounts are authoritative, unit costs are derived from them.
+//! - What is shared out comes back exactly: for every element `opening + input = finished + closing + scrapped`
+//!   ([`ElementBalance`], `C01`, invariant I3).
+//! - An error knows its code and the position in what it was given; the caller adds the order, item or workshop
+//!   with [`Finding::with`](crate::finding::Finding::with).
+
+mod balance;
+mod error;
+
+pub use balance::ElementBalance;
+pub use error::CostError;
