@@ -266,32 +266,3 @@ fn a_lock_of_someone_else_is_busy_and_a_stale_version_is_a_conflict() {
     run(&mut store, &stock_in("X", 1)).unwrap();
     store.verify().unwrap();
 }
-
-#[test]
-fn several_writers_lose_nothing() {
-    let folder = Folder::new("writers");
-    drop(filled(&folder, 1));
-    let before = {
-        let mut store = SqliteRepository::open(&folder.file()).unwrap();
-        store.snapshot().unwrap().watermark
-    };
-    let file = folder.file();
-    std::thread::scope(|scope| {
-        for writer in 0..4 {
-            let file = &file;
-            scope.spawn(move || {
-                let mut store = SqliteRepository::open(file).unwrap();
-                for number in 0..25 {
-                    let request = stock_in(&format!("T{writer}-{number}"), 1);
-                    // A host that lost too often asks again.
-                    while let Err(error) = run(&mut store, &request) {
-                        assert!(["STALE_VERSION", "STORE_BUSY"].contains(&error.code().as_str()), "{error}");
-                    }
-                }
-            });
-        }
-    });
-    let mut store = SqliteRepository::open(&file).unwrap();
-    store.verify().unwrap();
-    assert_eq!(store.snapshot().unwrap().watermark, before + 100);
-}
