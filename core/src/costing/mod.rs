@@ -17,7 +17,13 @@
 //!   with [`Finding::with`](crate::finding::Finding::with).
 
 mod balance;
+mod equivalent;
 mod error;
+mod in_process;
+mod share;
 
 pub use balance::ElementBalance;
+pub use equivalent::*;
 pub use error::CostError;
+pub use in_process::{WipMethod, value_of, wip_at, wip_by_ratio, wip_none};
+pub use share::split_by;

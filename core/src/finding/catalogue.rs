@@ -303,6 +303,7 @@ catalogue! {
     TransferAcrossOwnership "TRANSFER_ACROSS_OWNERSHIP" Error "Stock cannot change owner by transfer." "调拨不可改变货主。";
     TransferLoop "TRANSFER_LOOP" Error "The transfers between sites loop: {path}." "调拨关系循环:{path}。";
     UndoHasConsumption "UNDO_HAS_CONSUMPTION" Warning "Reversing also reverses {n} consumption lines." "反审将同时冲回{n}行耗料。";
+    UnitsUnbalanced "UNITS_UNBALANCED" Error "{in} units came in, {out} were finished, spoiled or stayed." "投入数量{in}与完工、废品、在产数量合计{out}不符。";
     UnknownCode "UNKNOWN_CODE" Error "Code {scan} is unknown." "条码{scan}无法识别。";
     UnknownReference "UNKNOWN_REFERENCE" Error "{id} does not exist here." "{id}不存在。";
     UnknownTag "UNKNOWN_TAG" Warning "Tag {tag} is not configured; the sample was kept aside." "点位{tag}未配置。";

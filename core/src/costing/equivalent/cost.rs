@@ -1,0 +1,230 @@
+//! The cost of one element shared among what was finished, spoiled and is still in process.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Done, EquivalentUnits, Flow, NormalLoss, Spoilage, Units, equivalent_units};
+use crate::costing::share::{exact, sum, to_amount};
+use crate::costing::{CostError, ElementBalance, split_by};
+use crate::num::{NumError, Ratio, Residue, Rounding};
+
+/// What one element of one cost object costs in one period, in the smallest unit of the currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ElementCost {
+    /// In process at the start.
+    pub opening: i128,
+    /// Added in the period.
+    pub input: i128,
+}
+
+/// Which side takes the residue of a unit cost that is rounded before it is multiplied (`C05`).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ResidueSide {
+    /// What is finished is what is left (倒挤).
+    #[default]
+    Finished,
+    /// What is in process at the end is what is left.
+    Closing,
+}
+
+/// How finely units and cost per unit are reckoned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Precision {
+    /// Decimals that each part of the equivalent units is rounded to; absent: exact.
+    pub unit_places: Option<u32>,
+    /// Rounds the cost per unit to a multiple of this amount before it is multiplied, half up, the residue to one
+    /// side; absent: exact, shares by largest remainder.
+    pub unit_cost: Option<(Ratio, ResidueSide)>,
+}
+
+/// One element shared out; all amounts in the smallest unit of the currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ElementShare {
+    /// Equivalent units.
+    pub units: EquivalentUnits,
+    /// Cost of one of them, exact unless [`Precision`] rounds it; absent without units.
+    pub unit_cost: Option<Ratio>,
+    /// Good units finished, without normal spoilage.
+    pub good: i128,
+    /// Normal spoilage that finished units bear.
+    pub normal_finished: i128,
+    /// Normal spoilage that units in process bear.
+    pub normal_closing: i128,
+    /// Abnormal spoilage; below nought for an abnormal gain.
+    pub abnormal: i128,
+    /// What scrap of normal spoilage is worth.
+    pub scrap: i128,
+    /// `finished` = good + normal borne by it, `closing` likewise, `scrapped` = abnormal + scrap.
+    pub balance: ElementBalance,
+}
+
+/// Shares one element among finished goods, spoilage and work in process (`C05`, `C21`).
+///
+/// ```
+/// use headstock::costing::{Done, ElementCost, Flow, Precision, Spoilage, Units, element_share};
+/// use headstock::num::Ratio;
+///
+/// // Finished 80, in process 20 at 50 %; labour of 1,800.00.
+/// let units = Units { finished: Ratio::from_int(80), closing: Ratio::from_int(20), ..Units::default() };
+/// let done = Done { closing: Ratio::new(1, 2).unwrap(), ..Done::ALL };
+/// let cost = ElementCost { opening: 0, input: 180_000 };
+/// let share = element_share(Flow::WeightedAverage, &units, &done, cost, &Spoilage::default(), Precision::default());
+/// let balance = share.unwrap().balance;
+/// assert_eq!((balance.finished, balance.closing), (160_000, 20_000));
+/// ```
+///
+/// # Errors
+/// `EQUIVALENT_ZERO` for a cost without units to carry it; `COEFF_RANGE`; `NEGATIVE_BASE` when FIFO units in process
+/// are less far than they were; `BYPRODUCT_EXCEEDS_TOTAL` when scrap is worth more than the spoiled units cost;
+/// `NUMBER_OVERFLOW`.
+pub fn element_share(
+    flow: Flow,
+    units: &Units,
+    done: &Done,
+    cost: ElementCost,
+    spoilage: &Spoilage,
+    precision: Precision,
+) -> Result<ElementShare, CostError> {
+    let parts = equivalent_units(flow, units, done, spoilage.loss, precision.unit_places)?;
+    let pool = Pool::of(flow, units, cost, spoilage)?;
+    let total_units = parts.total()?;
+    if !total_units.is_positive() && pool.shared != 0 {
+        return Err(CostError::EquivalentZero { cost: pool.shared });
+    }
+    let unit_cost = match total_units.is_positive() {
+        true => Some(rounded(exact(pool.shared)?.checked_div(total_units)?, precision)?),
+        false => None,
+    };
+    let [opening, finished, normal, abnormal, closing] = pool.divide(&parts, unit_cost, precision)?;
+    let scrap = spoilage.scrap;
+    let apart = spoilage.loss == NormalLoss::Separate;
+    let borne = if apart { without_scrap(normal, scrap)? } else { 0 };
+    let (normal_finished, normal_closing) = bear(borne, spoilage)?;
+    let good = sum([pool.opening_finished, opening, finished])?;
+    let balance = ElementBalance {
+        opening: cost.opening,
+        input: cost.input,
+        finished: sum([good, normal_finished])?,
+        closing: sum([pool.opening_closing, closing, normal_closing])?,
+        scrapped: sum([abnormal, scrap])?,
+    };
+    Ok(ElementShare {
+        units: parts,
+        unit_cost,
+        good,
+        normal_finished,
+        normal_closing,
+        abnormal,
+        scrap,
+        balance,
+    })
+}
+
+/// What is shared by the period's units, and what opening cost goes its own way (FIFO).
+struct Pool {
+    shared: i128,
+    opening_finished: i128,
+    opening_closing: i128,
+}
+
+impl Pool {
+    fn of(flow: Flow, units: &Units, cost: ElementCost, spoilage: &Spoilage) -> Result<Pool, CostError> {
+        let scrap = if spoilage.loss == NormalLoss::Absorbed { spoilage.scrap } else { 0 };
+        match flow {
+            Flow::WeightedAverage => {
+                let shared = without_scrap(sum([cost.opening, cost.input])?, scrap)?;
+                Ok(Pool { shared, opening_finished: 0, opening_closing: 0 })
+            }
+            Flow::Fifo => {
+                let (through, left) = units.opening_parts()?;
+                let (opening_finished, opening_closing) =
+                    if left.is_positive() { pair(cost.opening, through, left)? } else { (cost.opening, 0) };
+                Ok(Pool { shared: without_scrap(cost.input, scrap)?, opening_finished, opening_closing })
+            }
+        }
+    }
+
+    /// Shares of opening work, finished, normal, abnormal, closing.
+    fn divide(
+        &self,
+        parts: &EquivalentUnits,
+        unit_cost: Option<Ratio>,
+        precision: Precision,
+    ) -> Result<[i128; 5], CostError> {
+        let Some(unit_cost) = unit_cost else { return Ok([0; 5]) };
+        let EquivalentUnits { opening, finished, normal, abnormal, closing } = *parts;
+        if let Some((_, side)) = precision.unit_cost {
+            return self.divide_rounded(parts, unit_cost, side);
+        }
+        // An abnormal gain is a negative share: it is taken out first, and what it adds is shared with the rest.
+        let gain = if abnormal.is_negative() { to_amount(unit_cost.checked_mul(abnormal)?)? } else { 0 };
+        let weights = [opening, finished, normal, abnormal.max(Ratio::ZERO), closing];
+        let shares = split_by(sum([self.shared, -gain])?, &weights, Residue::LargestRemainder)?;
+        match shares.as_slice() {
+            [opening, finished, normal, loss, closing] => {
+                Ok([*opening, *finished, *normal, loss + gain, *closing])
+            }
+            _ => Err(NumError::Overflow.into()),
+        }
+    }
+
+    fn divide_rounded(
+        &self,
+        parts: &EquivalentUnits,
+        unit_cost: Ratio,
+        side: ResidueSide,
+    ) -> Result<[i128; 5], CostError> {
+        let at = |units: Ratio| -> Result<i128, CostError> { Ok(to_amount(unit_cost.checked_mul(units)?)?) };
+        let opening = at(parts.opening)?;
+        let mut shares =
+            [opening, at(parts.finished)?, at(parts.normal)?, at(parts.abnormal)?, at(parts.closing)?];
+        let rest = less(self.shared, sum(shares)?)?;
+        // A side without units takes nothing: the other one does.
+        let to_closing = match side {
+            ResidueSide::Finished => parts.finished.is_zero() && !parts.closing.is_zero(),
+            ResidueSide::Closing => !parts.closing.is_zero(),
+        };
+        let slot = if to_closing { &mut shares[4] } else { &mut shares[1] };
+        *slot = sum([*slot, rest])?;
+        Ok(shares)
+    }
+}
+
+fn rounded(unit_cost: Ratio, precision: Precision) -> Result<Ratio, CostError> {
+    let Some((step, _)) = precision.unit_cost else { return Ok(unit_cost) };
+    let steps = unit_cost.checked_div(step)?.round_units(0, Rounding::HalfUp)?;
+    Ok(exact(steps)?.checked_mul(step)?)
+}
+
+/// A cost less what scrap is worth. Scrap never turns a cost negative (promise 10).
+fn without_scrap(total: i128, scrap: i128) -> Result<i128, CostError> {
+    if scrap != 0 && scrap > total {
+        return Err(CostError::ByproductExceedsTotal { value: scrap, total });
+    }
+    Ok(less(total, scrap)?)
+}
+
+/// `total − part`.
+fn less(total: i128, part: i128) -> Result<i128, NumError> {
+    total.checked_sub(part).ok_or(NumError::Overflow)
+}
+
+/// An amount on two sides, in proportion.
+fn pair(amount: i128, a: Ratio, b: Ratio) -> Result<(i128, i128), CostError> {
+    let shares = split_by(amount, &[a, b], Residue::LargestRemainder)?;
+    Ok((shares.first().copied().unwrap_or(0), shares.get(1).copied().unwrap_or(0)))
+}
+
+/// Normal spoilage on the units that bear it.
+fn bear(normal: i128, spoilage: &Spoilage) -> Result<(i128, i128), CostError> {
+    if normal == 0 {
+        return Ok((0, 0));
+    }
+    if spoilage.finished.is_zero() && spoilage.closing.is_zero() {
+        return Err(CostError::EquivalentZero { cost: normal });
+    }
+    pair(normal, spoilage.finished, spoilage.closing)
+}
