@@ -1,7 +1,6 @@
 //! Sums by day without sorting: one cell for every day of the span in use, and a bit for every day that counts.
 
 use super::Fault;
-use super::order::Order;
 
 /// Days of a block: as many as a word has bits.
 const BLOCK: usize = 64;
@@ -87,16 +86,17 @@ impl Days {
         block.bits |= 1 << (i % BLOCK);
     }
 
-    /// Adds input × `numer` of every order at its start. Room was made for all starts, and the weight checked.
+    /// Adds input × `numer` of every order so many days after `from`. Room was made for all days, and the weight
+    /// checked.
     #[inline]
-    pub(crate) fn add_orders(&mut self, orders: &[Order], numer: i64) {
-        let base = Order::start_word_of(self.base);
-        for order in orders {
-            let i = order.start_word().wrapping_sub(base) as usize;
+    pub(crate) fn add_orders(&mut self, from: i32, orders: impl Iterator<Item = (usize, i64)>, numer: i64) {
+        let base = self.index(from);
+        for (after, input) in orders {
+            let i = base + after;
             let block = &mut self.blocks[i / BLOCK];
             // The weight bounds every sum, so nothing can wrap.
             let cell = &mut block.cells[i % BLOCK];
-            *cell = cell.wrapping_add(order.input.wrapping_mul(numer));
+            *cell = cell.wrapping_add(input.wrapping_mul(numer));
             block.bits |= 1 << (i % BLOCK);
         }
     }

@@ -32,8 +32,8 @@ pub(crate) enum SingleRef {
     Output { row: u32, parent: u32, order: u32 },
 }
 
-/// Orders from one touch to the next: a line of cache.
-const TOUCHED: usize = 4;
+/// Words from one touch to the next: a line of cache.
+const TOUCHED: usize = 8;
 
 /// What gathering reads.
 #[derive(Debug, Clone, Copy)]
@@ -102,8 +102,8 @@ impl<'a> Ctx<'a> {
     pub(crate) fn touch(&self, node: u32) -> i64 {
         let rows = self.model.rows_of(node);
         rows.iter().fold(0, |sum: i64, row| {
-            let orders = self.orders.of(row.parent);
-            orders.iter().step_by(TOUCHED).fold(sum, |sum, order| sum.wrapping_add(order.input))
+            let words = self.orders.of(row.parent).words();
+            words.iter().step_by(TOUCHED).fold(sum, |sum, word| sum.wrapping_add(word.cast_signed()))
         })
     }
 
@@ -173,9 +173,10 @@ impl<'a> Ctx<'a> {
         if self.model.buckets.none()
             && self.policy.dependent == DependentDate::Required
             && planned.all_explode
+            && let Some(narrow) = orders.narrow()
         {
             acc.reserve(planned.min_start, planned.max_start);
-            acc.add_orders(orders, row.numer);
+            acc.add_orders(planned.min_start, narrow, row.numer);
             return Ok(());
         }
         for order in orders.iter().filter(|order| order.explodes()) {
@@ -196,8 +197,8 @@ impl<'a> Ctx<'a> {
     }
 
     fn gather_general(&self, site: u32, row: &Row, acc: &mut Days) -> Result<(), Fault> {
-        for order in self.orders.of(row.parent) {
-            if let Some((day, quantity)) = self.requirement(site, row, order)?.filter(|need| need.1 != 0) {
+        for order in self.orders.of(row.parent).iter() {
+            if let Some((day, quantity)) = self.requirement(site, row, &order)?.filter(|need| need.1 != 0) {
                 acc.add_anywhere(day, quantity)?;
             }
         }
@@ -307,12 +308,14 @@ impl<'a> Ctx<'a> {
         let plain = Amount::Affine { numer: i128::from(row.numer), fixed: 0, denom: 1 };
         let extra = self.model.extra(row);
         let amount = extra.map_or(&plain, |extra| &extra.amount);
-        for order in self.orders.of(row.parent) {
-            if !extra.map_or_else(|| order.explodes(), |extra| self.applies(row.parent, extra, order)) {
+        for order in self.orders.of(row.parent).iter() {
+            if !extra.map_or_else(|| order.explodes(), |extra| self.applies(row.parent, extra, &order)) {
                 continue;
             }
-            let day = extra
-                .map_or_else(|| self.dependent_day(order.start()), |extra| self.need_day(site, extra, order));
+            let day = extra.map_or_else(
+                || self.dependent_day(order.start()),
+                |extra| self.need_day(site, extra, &order),
+            );
             match amount {
                 Amount::Affine { numer, fixed, denom } => {
                     wide.add(day, *numer, *fixed, *denom, order.input)?
@@ -378,8 +381,8 @@ impl<'a> Ctx<'a> {
     }
 
     fn row_singles(&self, site: u32, number: u32, row: &Row, out: &mut Vec<Single>) -> Result<(), Fault> {
-        for (order, at) in (0u32..).zip(self.orders.of(row.parent)) {
-            let Some((day, quantity)) = self.requirement(site, row, at)? else { continue };
+        for (order, at) in (0u32..).zip(self.orders.of(row.parent).iter()) {
+            let Some((day, quantity)) = self.requirement(site, row, &at)? else { continue };
             let what = match quantity {
                 0 => continue,
                 1.. => SingleRef::Parent { row: number, parent: row.parent, order },
@@ -400,8 +403,8 @@ impl<'a> Ctx<'a> {
     ) -> Result<(), Fault> {
         let plain = Amount::Affine { numer: i128::from(row.numer), fixed: 0, denom: 1 };
         let amount = self.model.extra(row).map_or(&plain, |extra| &extra.amount);
-        for (order, at) in (0u32..).zip(self.orders.of(row.parent)) {
-            let Some((day, _)) = self.requirement(site, row, at)? else { continue };
+        for (order, at) in (0u32..).zip(self.orders.of(row.parent).iter()) {
+            let Some((day, _)) = self.requirement(site, row, &at)? else { continue };
             let what = SingleRef::Parent { row: number, parent: row.parent, order };
             out.push((day, what, self.exact(amount, at.input)?));
         }

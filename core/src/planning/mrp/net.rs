@@ -19,8 +19,8 @@ pub(crate) struct Scratch {
     pub(crate) trial: State,
     pub(crate) lots: lot_sizing::Scratch,
     pub(crate) messages: Vec<messages::Proposal>,
-    /// Orders of a chunk while it grows.
-    pub(crate) orders: Vec<Order>,
+    /// Words of a chunk's orders while it grows.
+    pub(crate) orders: Vec<u64>,
     /// Where a record or a reason is asked for: what each event came to.
     pub(crate) trace: Option<Vec<TraceRow>>,
 }

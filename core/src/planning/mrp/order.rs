@@ -1,4 +1,5 @@
-//! An order in 16 bytes: input quantity, the day it is available, its start, source and kind.
+//! Orders: input quantity, the day it is available, its start, source and kind. Kept in 8 bytes each where they fit,
+//! which is nearly always, else in 16.
 
 use crate::snapshot::NONE;
 
@@ -75,18 +76,6 @@ impl Order {
         unpack(self.start_kind)
     }
 
-    /// The start as the word it is packed in: words differ as days do.
-    #[inline]
-    pub(crate) fn start_word(&self) -> u32 {
-        self.start_kind >> SHIFT
-    }
-
-    /// The word of a start on a day.
-    #[inline]
-    pub(crate) fn start_word_of(day: i32) -> u32 {
-        day.wrapping_add(BIAS).cast_unsigned()
-    }
-
     /// Source number, alternative number or code number, by kind.
     pub(crate) fn source(&self) -> u16 {
         u16::try_from(self.day_source & LOW).unwrap_or(0)
@@ -109,14 +98,27 @@ impl Order {
     }
 }
 
+/// Bits of a narrow word above the input: kind, source, days from start to availability, days from the node's
+/// earliest start to the order's.
+const SOURCE: u32 = 35;
+const LEAD: u32 = 40;
+const START: u32 = 52;
+/// What the three hold at most.
+const MOST_SOURCE: u16 = 31;
+const MOST_DAYS: i32 = 4_095;
+
 /// Where a node's orders are, and what a child wants to know before it reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Planned {
     pub(crate) arena: u32,
+    /// Where its words start in the arena.
     pub(crate) first: u32,
+    /// How many orders there are.
     pub(crate) len: u32,
     /// Whether every order explodes, so that a plain row need not look.
     pub(crate) all_explode: bool,
+    /// Whether an order takes two words: one of them has no place in one.
+    pub(crate) wide: bool,
     pub(crate) min_start: i32,
     pub(crate) max_start: i32,
     /// Sum of inputs: no single product of a row can pass it.
@@ -124,17 +126,25 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    pub(crate) const EMPTY: Planned =
-        Planned { arena: NONE, first: 0, len: 0, all_explode: true, min_start: 0, max_start: 0, total: 0 };
+    pub(crate) const EMPTY: Planned = Planned {
+        arena: NONE,
+        first: 0,
+        len: 0,
+        all_explode: true,
+        wide: false,
+        min_start: 0,
+        max_start: 0,
+        total: 0,
+    };
 
-    /// Describes a node's orders that stand at `first` in an arena; none when the sum of inputs overflows.
-    pub(crate) fn of(orders: &[Order], arena: u32, first: usize) -> Option<Planned> {
+    /// Writes a node's orders behind the words of an arena, whose number is given later, and describes them; none
+    /// when the sum of inputs overflows.
+    pub(crate) fn write(orders: &[Order], words: &mut Vec<u64>) -> Option<Planned> {
         if orders.is_empty() {
             return Some(Planned::EMPTY);
         }
         let mut planned = Planned {
-            arena,
-            first: crate::snapshot::to_u32(first),
+            first: crate::snapshot::to_u32(words.len()),
             len: crate::snapshot::to_u32(orders.len()),
             min_start: i32::MAX,
             max_start: i32::MIN,
@@ -145,26 +155,169 @@ impl Planned {
             planned.min_start = planned.min_start.min(start);
             planned.max_start = planned.max_start.max(start);
             planned.all_explode &= order.explodes();
+            planned.wide |= !order.is_narrow();
             planned.total = planned.total.checked_add(order.input)?;
         }
+        planned.wide |= planned.max_start - planned.min_start > MOST_DAYS;
+        if planned.wide {
+            words.extend(orders.iter().flat_map(Order::two_words));
+        } else {
+            words.extend(orders.iter().map(|order| order.word(planned.min_start)));
+        }
         Some(planned)
+    }
+
+    /// Reads its orders from their words.
+    #[inline]
+    pub(crate) fn read<'a>(&self, words: &'a [u64]) -> NodeOrders<'a> {
+        NodeOrders { words, wide: self.wide, min_start: self.min_start }
+    }
+
+    /// Words that its orders take.
+    pub(crate) fn words(&self) -> usize {
+        self.len as usize * if self.wide { 2 } else { 1 }
+    }
+}
+
+impl Order {
+    /// Whether it has a place in one word, as far as it can say by itself.
+    #[inline]
+    fn is_narrow(&self) -> bool {
+        let lead = self.day() - self.start();
+        u32::try_from(self.input).is_ok() && (0..=MOST_DAYS).contains(&lead) && self.source() <= MOST_SOURCE
+    }
+
+    /// One word; the input is in the lower half.
+    #[inline]
+    fn word(&self, min_start: i32) -> u64 {
+        let days = |days: i32| u64::from(days.cast_unsigned());
+        self.input.cast_unsigned()
+            | (self.kind() as u64) << 32
+            | u64::from(self.source()) << SOURCE
+            | days(self.day() - self.start()) << LEAD
+            | days(self.start() - min_start) << START
+    }
+
+    fn two_words(&self) -> [u64; 2] {
+        [self.input.cast_unsigned(), u64::from(self.day_source) << 32 | u64::from(self.start_kind)]
+    }
+
+    #[inline]
+    fn of_word(word: u64, min_start: i32) -> Order {
+        let bits = |from: u32, count: u32| (word >> from & ((1 << count) - 1)) as u32;
+        let start = min_start + bits(START, 12).cast_signed();
+        let day = start + bits(LEAD, 12).cast_signed();
+        Order {
+            input: i64::from(bits(0, 32)),
+            day_source: pack(day) | bits(SOURCE, 5),
+            start_kind: pack(start) | bits(32, 3),
+        }
+    }
+
+    fn of_two_words(words: &[u64]) -> Order {
+        Order {
+            input: words[0].cast_signed(),
+            day_source: (words[1] >> 32) as u32,
+            start_kind: (words[1] & u64::from(u32::MAX)) as u32,
+        }
+    }
+}
+
+/// The orders of one node. Equal orders are written in equal words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NodeOrders<'a> {
+    words: &'a [u64],
+    wide: bool,
+    min_start: i32,
+}
+
+impl<'a> NodeOrders<'a> {
+    pub(crate) fn len(self) -> usize {
+        if self.wide { self.words.len() / 2 } else { self.words.len() }
+    }
+
+    /// The order of a number below [`len`](NodeOrders::len).
+    pub(crate) fn get(self, number: u32) -> Order {
+        let at = number as usize;
+        match self.wide {
+            true => Order::of_two_words(&self.words[2 * at..]),
+            false => Order::of_word(self.words[at], self.min_start),
+        }
+    }
+
+    pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = Order> + 'a {
+        (0..crate::snapshot::to_u32(self.len())).map(move |number| self.get(number))
+    }
+
+    /// Each order's days after the node's earliest start and its input, where one word holds an order.
+    #[inline]
+    pub(crate) fn narrow(self) -> Option<impl Iterator<Item = (usize, i64)> + 'a> {
+        let input = |word: u64| (word & u64::from(u32::MAX)).cast_signed();
+        (!self.wide).then(|| self.words.iter().map(move |&word| ((word >> START) as usize, input(word))))
+    }
+
+    /// Its memory, to be read ahead.
+    #[inline]
+    pub(crate) fn words(self) -> &'a [u64] {
+        self.words
     }
 }
 
 /// Orders by node: one arena per unit of work, so that their order never depends on threads.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Orders {
-    pub(crate) arenas: Vec<Vec<Order>>,
+    pub(crate) arenas: Vec<Vec<u64>>,
     pub(crate) nodes: Vec<Planned>,
 }
 
 impl Orders {
-    pub(crate) fn of(&self, node: u32) -> &[Order] {
+    #[inline]
+    pub(crate) fn of(&self, node: u32) -> NodeOrders<'_> {
         let planned = &self.nodes[node as usize];
-        if planned.len == 0 {
-            return &[];
+        let words = match planned.len {
+            0 => &[],
+            _ => &self.arenas[planned.arena as usize][planned.first as usize..][..planned.words()],
+        };
+        planned.read(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn any_order() -> impl Strategy<Value = Order> {
+        let input =
+            prop_oneof![8 => 0i64..5_000_000_000, 1 => Just(i64::MAX / 64), 1 => Just(i64::from(u32::MAX))];
+        let lead = prop_oneof![8 => 0i32..90, 1 => -3i32..0, 1 => 4_094i32..4_098];
+        let start = prop_oneof![8 => 20_000i32..20_500, 1 => 20_000i32..24_200, 1 => -700_000i32..2_900_000];
+        let source = prop_oneof![8 => 0u16..4, 1 => 30u16..34, 1 => Just(499u16)];
+        (input, lead, start, source, 0usize..KINDS.len()).prop_map(|(input, lead, start, source, kind)| {
+            Order::new(KINDS[kind], input, start + lead, start, source)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn p10_orders_are_read_as_they_were_written(
+            nodes in prop::collection::vec(prop::collection::vec(any_order(), 0..6), 1..5),
+        ) {
+            let mut words = Vec::new();
+            let written: Vec<Planned> =
+                nodes.iter().map(|orders| Planned::write(orders, &mut words).unwrap()).collect();
+            let planned = written.iter().map(|planned| Planned { arena: 0, ..*planned }).collect();
+            let orders = Orders { arenas: vec![words], nodes: planned };
+            for (node, expected) in (0u32..).zip(&nodes) {
+                let read = orders.of(node);
+                prop_assert_eq!(&read.iter().collect::<Vec<_>>(), expected);
+                prop_assert_eq!(read.len(), expected.len());
+                if let Some(narrow) = read.narrow() {
+                    let first = expected.iter().map(Order::start).min().unwrap_or(0);
+                    let plain = expected.iter().map(|o| (usize::try_from(o.start() - first).unwrap(), o.input));
+                    prop_assert!(narrow.eq(plain));
+                }
+            }
         }
-        let first = planned.first as usize;
-        &self.arenas[planned.arena as usize][first..first + planned.len as usize]
     }
 }

@@ -235,14 +235,14 @@ impl Plan {
             }
         }
         let ctx = self.ctx();
-        for (number, order) in (0u32..).zip(self.orders.of(node)) {
+        for (number, order) in (0u32..).zip(self.orders.of(node).iter()) {
             let end = match order.kind() {
                 Kind::Planned | Kind::Refill => SupplyEnd::Planned(number),
                 Kind::Pass | Kind::Taken | Kind::Switched => SupplyEnd::Substitute(number),
                 Kind::Short => SupplyEnd::Short(number),
                 Kind::Firm => continue,
             };
-            supplies.push(Side { end, day: order.day(), left: ctx.good(node, order) });
+            supplies.push(Side { end, day: order.day(), left: ctx.good(node, &order) });
         }
         supplies[from..].sort_by_key(|supply| supply.day);
         traced.map(|traced| {
@@ -331,8 +331,10 @@ impl Plan {
     /// What goes in and does not come out good is pegged to the yield.
     fn yield_pegs(&self, node: u32, each: &mut impl FnMut(DensePeg)) {
         let ctx = self.ctx();
-        for (number, order) in (0u32..).zip(self.orders.of(node)).filter(|(_, order)| order.is_planned()) {
-            let lost = order.input - ctx.good(node, order);
+        for (number, order) in
+            (0u32..).zip(self.orders.of(node).iter()).filter(|(_, order)| order.is_planned())
+        {
+            let lost = order.input - ctx.good(node, &order);
             if lost > 0 {
                 each(DensePeg {
                     node,
@@ -388,7 +390,7 @@ impl Plan {
     fn surplus_cause(&self, peg: &DensePeg) -> &'static str {
         let SupplyEnd::Planned(number) = peg.supply else { return "not_needed" };
         let params = self.dense().params.set(self.model.node(peg.node).params);
-        let order = self.orders.of(peg.node)[number as usize];
+        let order = self.orders.of(peg.node).get(number);
         let terms = super::terms::Terms::of(&self.ctx(), peg.node, usize::from(order.source()));
         let modifiers = terms.map(|terms| terms.modifiers).unwrap_or_default();
         match params.rule {
@@ -401,7 +403,7 @@ impl Plan {
     }
 
     fn substitute_name(&self, node: u32, number: u32) -> String {
-        let order = self.orders.of(node)[number as usize];
+        let order = self.orders.of(node).get(number);
         let alternatives = self.model.alternatives.of(node);
         let target = alternatives.get(usize::from(order.source())).filter(|_| order.kind() != Kind::Pass);
         target.map_or_else(String::new, |a| self.names(a.target).0.to_string())
@@ -410,14 +412,14 @@ impl Plan {
     /// The id of an order by its number at a node: a planned order's own, a firm one's supply.
     pub(crate) fn order_name(&self, node: u32, number: u32) -> String {
         let orders = self.orders.of(node);
-        let Some(order) = orders.get(number as usize) else { return String::new() };
+        let order = orders.get(number);
         if order.is_planned() {
-            let same = |o: &&super::order::Order| o.is_planned() && o.day() == order.day();
-            let nth = to_u32(orders[..=number as usize].iter().filter(same).count());
+            let same = |o: &super::order::Order| o.is_planned() && o.day() == order.day();
+            let nth = to_u32(orders.iter().take(number as usize + 1).filter(same).count());
             return order_id(&self.ctx(), node, order.day(), nth);
         }
         if order.kind() == Kind::Firm {
-            return self.firm_name(node, order);
+            return self.firm_name(node, &order);
         }
         self.names(node).0.to_string()
     }
@@ -447,7 +449,8 @@ impl Plan {
             let item = self.dense().items.names.find(&place[..at])?;
             self.nodes_of_item(item).find(|&node| order_id(&ctx, node, day, number) == text)
         })?;
-        let of_day = (0u32..).zip(self.orders.of(node)).filter(|(_, o)| o.is_planned() && o.day() == day);
+        let of_day =
+            (0u32..).zip(self.orders.of(node).iter()).filter(|(_, o)| o.is_planned() && o.day() == day);
         of_day.map(|(n, _)| n).nth(number.checked_sub(1)? as usize).map(|n| (node, n))
     }
 

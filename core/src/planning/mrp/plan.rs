@@ -1,4 +1,4 @@
-//! The finished plan and what can be read from it. Everything is derived from 16 bytes an order when asked.
+//! The finished plan and what can be read from it. Everything is derived from 8 bytes an order when asked.
 
 use super::Blocked;
 use super::cover::Chosen;
@@ -71,11 +71,11 @@ impl Plan {
     /// Planned orders of one node, by date.
     pub(crate) fn orders_of(&self, node: u32) -> impl Iterator<Item = PlannedOrder> + '_ {
         let ctx = self.ctx();
-        self.numbered(node).map(move |(order, number)| planned_order(&ctx, node, order, number))
+        self.numbered(node).map(move |(order, number)| planned_order(&ctx, node, &order, number))
     }
 
     /// Planned orders of a node with their number on their date, from 1.
-    pub(crate) fn numbered(&self, node: u32) -> impl Iterator<Item = (&Order, u32)> + '_ {
+    pub(crate) fn numbered(&self, node: u32) -> impl Iterator<Item = (Order, u32)> + '_ {
         let (mut last, mut number) = (i32::MIN, 0);
         self.orders.of(node).iter().filter(|order| order.is_planned()).map(move |order| {
             number = if order.day() == last { number + 1 } else { 1 };

@@ -54,7 +54,7 @@ impl Plan {
     }
 
     fn order_reason(&self, node: u32, number: u32) -> Reason {
-        let order = self.orders.of(node)[number as usize];
+        let order = self.orders.of(node).get(number);
         let record = self.record_of(node);
         let pegs: Vec<DensePeg> = self.dense_pegs(node);
         let served: Vec<&DensePeg> =
@@ -81,7 +81,7 @@ impl Plan {
     }
 
     fn rule_reason(&self, node: u32, number: u32, net: &str, served: &[&DensePeg]) -> Reason {
-        let order = self.orders.of(node)[number as usize];
+        let order = self.orders.of(node).get(number);
         let params = self.dense().params.set(self.model.node(node).params);
         let surplus: i64 =
             served.iter().filter(|peg| peg.need == NeedEnd::Surplus).map(|peg| peg.quantity).sum();
@@ -183,7 +183,7 @@ impl Plan {
     pub fn shortage_reasons(&self, item: &str, site: &str, key: &Key, day: Date) -> Option<Reason> {
         let node = self.find_node(item, site, key)?;
         let number = (0u32..)
-            .zip(self.orders.of(node))
+            .zip(self.orders.of(node).iter())
             .find(|(_, order)| order.kind() == Kind::Short && order.day() == day.day_number())?;
         let code = super::Blocked::from_number(number.1.source()).code();
         let mut reason = Reason::new(Why::Short).with("code", code.as_str());
@@ -239,7 +239,7 @@ impl Plan {
         match peg.supply {
             SupplyEnd::Planned(order) | SupplyEnd::Substitute(order) => order == number,
             SupplyEnd::Supply(row) => {
-                let order = self.orders.of(node)[number as usize];
+                let order = self.orders.of(node).get(number);
                 order.kind() == Kind::Firm
                     && self.order_name(node, number) == self.dense().records.supplies.ids.get(row)
             }

@@ -4,7 +4,7 @@ use super::gather::Ctx;
 use super::marks::Marks;
 use super::model::{PerNode, flag};
 use super::net::Scratch;
-use super::order::{Order, Planned};
+use super::order::Planned;
 use super::run::{Chunk, net_into};
 use super::{Plan, PlanError, compile, plan, supply};
 use crate::finding::{Code, Finding};
@@ -544,7 +544,7 @@ impl PlannedState {
             nodes += unit.len();
             for &(node, planned) in &chunk.nodes {
                 let first = planned.first as usize;
-                let new = &chunk.orders[first..first + planned.len as usize];
+                let new = &chunk.orders[first..first + planned.words()];
                 if let Some(old) = self.keep(node, planned, new) {
                     undo.push((node, old));
                     let (from, to) =
@@ -563,8 +563,8 @@ impl PlannedState {
     }
 
     /// Takes a node's new orders over; answers where the old ones are when they differ.
-    fn keep(&mut self, node: u32, planned: Planned, new: &[Order]) -> Option<Planned> {
-        if self.plan.orders.of(node) == new {
+    fn keep(&mut self, node: u32, planned: Planned, new: &[u64]) -> Option<Planned> {
+        if self.plan.orders.of(node) == planned.read(new) {
             return None;
         }
         let arena = self.plan.orders.arenas.len() - 1;
@@ -587,9 +587,9 @@ impl PlannedState {
         told.below.extend(new.below);
     }
 
-    /// Writes the arenas anew when more orders are dead than alive, or many patches have come together.
+    /// Writes the arenas anew when more words are dead than alive, or many patches have come together.
     fn compact(&mut self, undo: &[(u32, Planned)]) {
-        self.dead += undo.iter().map(|(_, old)| old.len as usize).sum::<usize>();
+        self.dead += undo.iter().map(|(_, old)| old.words()).sum::<usize>();
         let kept: usize = self.plan.orders.arenas.iter().map(Vec::len).sum();
         let alive = kept.saturating_sub(self.dead);
         if self.plan.orders.arenas.len() < MOST_PATCHES && self.dead <= alive {
@@ -599,7 +599,7 @@ impl PlannedState {
         let mut arena = Vec::with_capacity(alive);
         for node in 0..to_u32(self.plan.orders.nodes.len()) {
             let first = to_u32(arena.len());
-            arena.extend_from_slice(self.plan.orders.of(node));
+            arena.extend_from_slice(self.plan.orders.of(node).words());
             let planned = &mut self.plan.orders.nodes[node as usize];
             if planned.len > 0 {
                 (planned.arena, planned.first) = (0, first);

@@ -5,7 +5,7 @@ use super::gather::Ctx;
 use super::messages::Proposal;
 use super::model::{Model, flag};
 use super::net::{Scratch, net_unit};
-use super::order::{Order, Orders, Planned};
+use super::order::{Orders, Planned};
 use super::plan::Plan;
 use super::state::Note;
 use super::{Fault, PlanError};
@@ -34,8 +34,8 @@ pub(crate) struct Told {
 /// What one chunk of a level comes to.
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
-    pub(crate) orders: Vec<Order>,
-    /// Each node and where its orders stand in `orders`; the arena is given when the chunk is kept.
+    pub(crate) orders: Vec<u64>,
+    /// Each node and where its words stand in `orders`; the arena is given when the chunk is kept.
     pub(crate) nodes: Vec<(u32, Planned)>,
     pub(crate) told: Told,
 }
@@ -189,9 +189,8 @@ pub(crate) fn net_into(
     net_unit(ctx, members, scratch).map_err(|(node, Fault::Overflow)| overflow(ctx.s, ctx.model, node))?;
     for (at, &node) in members.iter().enumerate() {
         let member = &scratch.members[at];
-        let planned = Planned::of(&member.orders, NONE, chunk.orders.len());
+        let planned = Planned::write(&member.orders, &mut chunk.orders);
         chunk.nodes.push((node, planned.ok_or_else(|| overflow(ctx.s, ctx.model, node))?));
-        chunk.orders.extend_from_slice(&member.orders);
         chunk.told.notes.extend(member.notes.iter().map(|note| (node, *note)));
         if let Some((day, depth)) = member.below {
             chunk.told.below.push((node, day, depth));
