@@ -204,7 +204,7 @@ impl Order {
 
     #[inline]
     fn of_word(word: u64, min_start: i32) -> Order {
-        let bits = |from: u32, count: u32| (word >> from & ((1 << count) - 1)) as u32;
+        let bits = |from: u32, count: u32| low(word >> from & ((1 << count) - 1));
         let start = min_start + bits(START, 12).cast_signed();
         let day = start + bits(LEAD, 12).cast_signed();
         Order {
@@ -215,12 +215,14 @@ impl Order {
     }
 
     fn of_two_words(words: &[u64]) -> Order {
-        Order {
-            input: words[0].cast_signed(),
-            day_source: (words[1] >> 32) as u32,
-            start_kind: (words[1] & u64::from(u32::MAX)) as u32,
-        }
+        Order { input: words[0].cast_signed(), day_source: low(words[1] >> 32), start_kind: low(words[1]) }
     }
+}
+
+/// The lower half of a word.
+#[inline]
+fn low(word: u64) -> u32 {
+    u32::try_from(word & u64::from(u32::MAX)).unwrap_or(u32::MAX)
 }
 
 /// The orders of one node. Equal orders are written in equal words.
