@@ -24,6 +24,14 @@ need_rust() {
   need_debian cc build-essential
 }
 
+# need_postgres: a PostgreSQL server to be started by the tests, unless HEADSTOCK_WITHOUT_POSTGRES is set.
+need_postgres() {
+  [ -n "${HEADSTOCK_WITHOUT_POSTGRES:-}" ] && return 0
+  [ -n "${HEADSTOCK_POSTGRES_BIN:-}" ] && return 0
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return 0
+  need_debian initdb postgresql
+}
+
 # have_component NAME: whether cargo NAME works; asks rustup for it when it does not.
 have_component() {
   cargo "$1" --version >/dev/null 2>&1 && return 0
