@@ -5,9 +5,9 @@
 //! Rings, inner first (imports go downward only; `tests/architecture.rs` enforces it):
 //! 0 values ([`num`], [`mod@unit`], [`money`], [`time`], [`id`], [`finding`], [`run`]);
 //! 1 definitions ([`item`], [`bom`], [`routing`], [`calendar`], [`partner`]);
-//! 2 records ([`inventory`], [`order`], [`document`], [`changeset`], [`snapshot`]); 3 calculations ([`availability`],
-//! [`component_list`], [`picking`], [`sets`]); 4 decisions ([`planning`], [`execution`], [`costing`]); 5 boundary
-//! ([`api`], [`load`], [`repository`], [`reporting`]).
+//! 2 records ([`inventory`], [`order`], [`document`], [`cost`], [`changeset`], [`snapshot`]); 3 calculations
+//! ([`availability`], [`component_list`], [`picking`], [`sets`]); 4 decisions ([`planning`], [`execution`],
+//! [`costing`]); 5 boundary ([`api`], [`load`], [`repository`], [`reporting`]).
 
 pub mod api;
 pub mod availability;
@@ -15,6 +15,7 @@ pub mod bom;
 pub mod calendar;
 pub mod changeset;
 pub mod component_list;
+pub mod cost;
 pub mod costing;
 pub mod document;
 pub mod execution;

@@ -52,8 +52,9 @@ const RINGS: [(&str, u8); 31] = [
 ];
 
 /// The only direct dependencies of the core, each with its reasons in `docs/adr` (`I2`).
-const DEPENDENCIES: [&str; 9] = [
+const DEPENDENCIES: [&str; 10] = [
     "jiff",
+    "num-bigint",
     "petgraph",
     "rust_decimal",
     "schemars",

@@ -20,6 +20,7 @@ mod balance;
 mod equivalent;
 mod error;
 mod in_process;
+mod period;
 mod share;
 
 pub use balance::ElementBalance;
@@ -27,3 +28,4 @@ pub use equivalent::*;
 pub use error::CostError;
 pub use in_process::{WipMethod, value_of, wip_at, wip_by_ratio, wip_none};
 pub use share::split_by;
+pub use period::*;

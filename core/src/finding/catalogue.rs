@@ -93,12 +93,14 @@ catalogue! {
     CostLoop "COST_LOOP" Error "These items feed each other's cost: {items}." "成本循环:{items}。";
     CostLoopDiverges "COST_LOOP_DIVERGES" Error "The cost loop did not settle after {n} rounds (last change {delta})." "循环成本迭代{n}次未收敛(差{delta})。";
     CostObjectMissing "COST_OBJECT_MISSING" Error "{doc} has no production order to carry its cost." "{doc}未关联生产任务单。";
+    CostWithoutInput "COST_WITHOUT_INPUT" Warning "Order {order} has receipts but no cost." "任务单{order}有入库但无成本。";
     CounterReset "COUNTER_RESET" Info "Counter {tag} restarted; the new value was taken as the change." "计数器{tag}已复位。";
     CountInProgress "COUNT_IN_PROGRESS" Error "{warehouse} is being counted; movements are blocked." "{warehouse}盘点中,不可出入库。";
     CurrencyMismatch "CURRENCY_MISMATCH" Error "{a} and {b} are different currencies." "{a}与{b}币种不同。";
     CustomerRequired "CUSTOMER_REQUIRED" Error "A tolling order needs a customer." "受托加工单须指定客户。";
     CustomerStockShort "CUSTOMER_STOCK_SHORT" Error "Customer material {item}: need {need}, have {have}." "客供料{item}需{need},现有{have}。";
     CycleInvalid "CYCLE_INVALID" Error "A cycle needs {expected}." "周期须为{expected}。";
+    DateOutOfPeriod "DATE_OUT_OF_PERIOD" Error "{date} lies outside the period {period}." "{date}不在期间{period}内。";
     DateOutOfRange "DATE_OUT_OF_RANGE" Error "Date {value} lies outside 0001-01-01 to 9999-12-31." "日期{value}不在0001-01-01至9999-12-31之间。";
     DateSyntax "DATE_SYNTAX" Error "{value} is not a date of the form 2026-03-02." "{value}不是2026-03-02格式的日期。";
     Decrease "DECREASE" Info "{doc} ({item}): decrease from {from} to {to}." "{doc}({item}):由{from}减少至{to}。";
@@ -110,6 +112,7 @@ catalogue! {
     DivisionByZero "DIVISION_BY_ZERO" Error "A ratio has zero as its denominator." "比率的分母为零。";
     DocState "DOC_STATE" Error "{doc} is {state}; {action} needs {states}." "{doc}状态为{state},不能{action}。";
     DueInPast "DUE_IN_PAST" Warning "The due date {date} has passed." "完工日期{date}已过。";
+    DraftInPeriod "DRAFT_IN_PERIOD" Error "{doc} is not approved; approve or void it before costing." "{doc}未审核,请先审核或作废。";
     DuplicateId "DUPLICATE_ID" Error "{table} holds {id} more than once." "{table}中{id}重复。";
     DuplicateInvoice "DUPLICATE_INVOICE" Error "Invoice {number} of {supplier} is already entered." "{supplier}发票{number}已录入。";
     DuplicateRequest "DUPLICATE_REQUEST" Info "This request was already applied; the earlier result is returned." "请求已处理,返回原结果。";
@@ -317,4 +320,5 @@ catalogue! {
     WipNegative "WIP_NEGATIVE" Error "{operation} would have negative WIP ({qty})." "{operation}在制为负({qty})。";
     YieldOutOfRange "YIELD_OUT_OF_RANGE" Error "The yield must be above 0 and at most 1." "成品率须在0到1之间。";
     ZeroCostIssue "ZERO_COST_ISSUE" Warning "{item} was issued at zero cost." "{item}领料成本为零。";
+    ZeroPriceReceipt "ZERO_PRICE_RECEIPT" Warning "{doc} brings in {item} without value." "{doc}入库{item}无金额。";
 }

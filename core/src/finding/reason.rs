@@ -215,7 +215,7 @@ impl Reason {
     }
 
     /// A tree from its nodes, parents before children; nothing when the depths make no tree.
-    fn from_walk(nodes: impl Iterator<Item = (usize, Reason)>) -> Option<Reason> {
+    pub(crate) fn from_walk(nodes: impl Iterator<Item = (usize, Reason)>) -> Option<Reason> {
         // The path from the root to the last node; its length is that node's depth plus one.
         let mut path: Vec<Reason> = Vec::new();
         for (depth, node) in nodes {

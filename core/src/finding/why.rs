@@ -40,6 +40,20 @@ macro_rules! statements {
 }
 
 statements! {
+    CostUnit "COST_UNIT" "{item} costs {cost} a unit: {value} for {qty}." "{item}单位成本{cost}:{qty}共{value}。";
+    CostOpening "COST_OPENING" "{qty} for {value} was there at the start." "期初{qty},金额{value}。";
+    CostIn "COST_IN" "{doc} of {date} brought in {qty} for {value}." "{doc}({date})入库{qty},金额{value}。";
+    CostTransfer "COST_TRANSFER" "{doc} moved in {qty} for {value} from {pool}." "{doc}自{pool}调入{qty},金额{value}。";
+    CostReceipt "COST_RECEIPT" "{doc}: order {order} gave {qty} for {value}." "{doc}:任务单{order}入库{qty},金额{value}。";
+    CostLate "COST_LATE" "Order {order} added {value} after its last receipt." "任务单{order}入库后追加成本{value}。";
+    CostOrder "COST_ORDER" "Order {order}: opening {opening} + input {input} = finished {finished} + in process {closing} + scrapped {scrapped}." "任务单{order}:期初{opening}+投入{input}=完工{finished}+在产{closing}+报废{scrapped}。";
+    CostElement "COST_ELEMENT" "{element}: opening {opening} + input {input} = finished {finished} + in process {closing} + scrapped {scrapped}." "{element}:期初{opening}+投入{input}=完工{finished}+在产{closing}+报废{scrapped}。";
+    CostIssue "COST_ISSUE" "{doc}: {qty} of {item} issued for {value}." "{doc}:领用{item} {qty},金额{value}。";
+    CostCharge "COST_CHARGE" "{doc}: {value} charged." "{doc}:直接计入{value}。";
+    CostShare "COST_SHARE" "{doc}: {value} of {total}, shared by {rule}." "{doc}:按{rule}分摊{total}中的{value}。";
+    CostProduct "COST_PRODUCT" "{item} takes {value} for {qty}." "{item} {qty}承担{value}。";
+    CostLoopLine "COST_LOOP_LINE" "{doc} closes a circle: {qty} of {item} left at {value} before the rest was averaged ({rule})." "{doc}形成循环:{item} {qty}先按{value}转出({rule}),其余再加权平均。";
+    CostSeen "COST_SEEN" "{item} is opened above." "{item}见上。";
     OrderForNet "ORDER_FOR_NET" "{order}: {qty} of {item} on {date} covers a net need of {net}." "{order}:{date} {item} {qty},满足净需求{net}。";
     NetStep "NET_STEP" "On {date}: balance {before}, gross {gross}, receipts {receipts}, safety stock {safety}, net need {net}." "{date}:结余{before},毛需求{gross},预计入库{receipts},安全库存{safety},净需求{net}。";
     LotRule "LOT_RULE" "Lot-sizing rule {rule} makes {qty} from a need of {need}; surplus {surplus}." "批量规则{rule}:需求{need}取{qty},多余{surplus}。";
