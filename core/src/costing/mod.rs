@@ -27,5 +27,5 @@ pub use balance::ElementBalance;
 pub use equivalent::*;
 pub use error::CostError;
 pub use in_process::{WipMethod, value_of, wip_at, wip_by_ratio, wip_none};
-pub use share::split_by;
 pub use period::*;
+pub use share::split_by;
