@@ -151,6 +151,8 @@ decisions! {
     Abc "abc" reports::AbcRequest => reports::AbcResult, reports::abc;
     /// Counts of a day in cycle counting.
     CycleCount "cycle_count" reports::CycleCountRequest => reports::CycleCountResult, reports::cycle_count;
+    /// Overhead rows of a period from lines of the general ledger (`C03`).
+    CollectOverhead "collect_overhead" crate::costing::CollectOverhead => crate::costing::CollectedOverhead, super::collection::collect_overhead;
     /// Every code with its texts.
     Catalogue "catalogue" catalogue::CatalogueRequest => catalogue::CatalogueResult, catalogue::catalogue;
     /// The schemas of the documents.

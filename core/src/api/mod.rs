@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod change;
+mod collection;
 mod decisions;
 mod error;
 mod execution;

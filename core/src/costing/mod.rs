@@ -17,6 +17,7 @@
 //!   with [`Finding::with`](crate::finding::Finding::with).
 
 mod balance;
+mod collection;
 mod equivalent;
 mod error;
 mod in_process;
@@ -24,6 +25,7 @@ mod period;
 mod share;
 
 pub use balance::ElementBalance;
+pub use collection::*;
 pub use equivalent::*;
 pub use error::CostError;
 pub use in_process::{WipMethod, value_of, wip_at, wip_by_ratio, wip_none};
