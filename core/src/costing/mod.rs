@@ -16,18 +16,29 @@
 //! - An error knows its code and the position in what it was given; the caller adds the order, item or workshop
 //!   with [`Finding::with`](crate::finding::Finding::with).
 
+mod actual;
+mod adjustment;
 mod balance;
 mod collection;
 mod equivalent;
 mod error;
 mod in_process;
 mod period;
+mod landed;
 mod share;
+mod standard;
+pub mod valuation;
+mod variance;
 
+pub use actual::{OrderOutput, OutputError, order_outputs};
+pub use adjustment::*;
 pub use balance::ElementBalance;
 pub use collection::*;
 pub use equivalent::*;
 pub use error::CostError;
 pub use in_process::{WipMethod, value_of, wip_at, wip_by_ratio, wip_none};
 pub use period::*;
+pub use landed::{LandedBasis, LandedLine, landed_cost};
 pub use share::split_by;
+pub use standard::{CostStructure, CostStructureBuilder, RollUpError, Scrap, StandardCosts, usage};
+pub use variance::*;
