@@ -18,13 +18,17 @@
 
 mod actual;
 mod adjustment;
+mod allocation;
 mod balance;
 mod collection;
 mod equivalent;
 mod error;
 mod in_process;
+mod joint;
 mod landed;
+mod linear;
 mod period;
+mod service;
 mod share;
 mod standard;
 pub mod valuation;
@@ -32,13 +36,16 @@ mod variance;
 
 pub use actual::{OrderOutput, OutputError, order_outputs};
 pub use adjustment::*;
+pub use allocation::*;
 pub use balance::ElementBalance;
 pub use collection::*;
 pub use equivalent::*;
 pub use error::CostError;
 pub use in_process::{WipMethod, value_of, wip_at, wip_by_ratio, wip_none};
+pub use joint::*;
 pub use landed::{LandedBasis, LandedLine, landed_cost};
 pub use period::*;
+pub use service::*;
 pub use share::split_by;
 pub use standard::{CostStructure, CostStructureBuilder, RollUpError, Scrap, StandardCosts, usage};
 pub use variance::*;

@@ -44,7 +44,6 @@ fn whole(weights: &[Ratio]) -> Result<Vec<i128>, NumError> {
 ///
 /// # Errors
 /// `NUMBER_OVERFLOW` when an amount does not fit, or when the amounts do not add up to `total`.
-#[cfg_attr(not(test), expect(dead_code, reason = "joint products stand on it, next"))]
 pub(crate) fn apportion(total: i128, exact: &[Ratio]) -> Result<Vec<i128>, NumError> {
     let mut shares = Vec::with_capacity(exact.len());
     let mut rests = Vec::with_capacity(exact.len());
