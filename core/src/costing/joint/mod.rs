@@ -13,4 +13,4 @@ mod tests;
 
 pub use byproduct::{ByProduct, Deducted, Deduction, deduct};
 pub use income::{ByProductIncome, ByProductMethod, Sold, byproduct_income};
-pub use share::{JointMethod, JointOutput, JointShare, JointShares, ZeroOutput, joint_cost};
+pub use share::{JointMethod, JointOutput, JointShare, JointShares, NoOutputRule, joint_cost};

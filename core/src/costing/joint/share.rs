@@ -34,7 +34,7 @@ pub enum JointMethod {
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum ZeroOutput {
+pub enum NoOutputRule {
     /// The others take it in proportion, and it is reported.
     #[default]
     Spread,
@@ -88,7 +88,7 @@ pub struct JointShares {
 /// Shares a joint cost, given by element, among joint products (`C07`).
 ///
 /// ```
-/// use headstock::costing::{JointMethod, JointOutput, ZeroOutput, joint_cost};
+/// use headstock::costing::{JointMethod, JointOutput, NoOutputRule, joint_cost};
 /// use headstock::id::Id;
 /// use headstock::num::Ratio;
 ///
@@ -101,19 +101,19 @@ pub struct JointShares {
 ///     separable: 0,
 /// };
 /// let outputs = [output("main", 700, 70), output("other", 200, 30)];
-/// let shares = joint_cost(JointMethod::Share, ZeroOutput::Spread, &[1_000_000], &outputs).unwrap().shares;
+/// let shares = joint_cost(JointMethod::Share, NoOutputRule::Spread, &[1_000_000], &outputs).unwrap().shares;
 /// assert_eq!(shares.iter().map(|share| share.joint).collect::<Vec<_>>(), [700_000, 300_000]);
 /// assert_eq!(shares[1].unit_cost, Some(Ratio::from_int(1_500)));
 /// ```
 ///
 /// # Errors
 /// `RATIO_SUM` for shares that are not one together; `OUTPUT_ALL_ZERO` when nothing was made; `COPRODUCT_NO_OUTPUT`
-/// where [`ZeroOutput::Refuse`] is chosen; `BASE_ZERO` when nothing has a value; `NEGATIVE_BASE` for a negative weight
+/// where [`NoOutputRule::Refuse`] is chosen; `BASE_ZERO` when nothing has a value; `NEGATIVE_BASE` for a negative weight
 /// or net realisable value; `QTY_NOT_POSITIVE` for a negative quantity; `PARAM_MISSING` for a product without the
 /// figure that the method needs; `DUPLICATE_ID`; `NUMBER_OVERFLOW`.
 pub fn joint_cost(
     method: JointMethod,
-    zero_output: ZeroOutput,
+    zero_output: NoOutputRule,
     elements: &[i128],
     outputs: &[JointOutput],
 ) -> Result<JointShares, CostError> {
@@ -139,7 +139,7 @@ pub fn joint_cost(
             return Err(CostError::NegativeBase { order: output.item.clone() });
         }
         if method == JointMethod::Share && output.quantity.is_zero() && !weight.is_zero() {
-            if zero_output == ZeroOutput::Refuse {
+            if zero_output == NoOutputRule::Refuse {
                 return Err(CostError::NoOutput { item: output.item.clone() });
             }
             no_output.push(output.item.clone());

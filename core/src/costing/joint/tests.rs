@@ -33,7 +33,7 @@ fn costs(shares: &JointShares) -> Vec<i128> {
 fn c07_example_of_the_row_by_weight_and_by_share() {
     for (method, ratios) in [(JointMethod::Share, ["0.7", "0.3"]), (JointMethod::Weight, ["1.0", "1.5"])] {
         let outputs = [output("main", 700, ratios[0]), output("other", 200, ratios[1])];
-        let shares = joint_cost(method, ZeroOutput::Spread, &[1_000_000], &outputs).unwrap();
+        let shares = joint_cost(method, NoOutputRule::Spread, &[1_000_000], &outputs).unwrap();
         let units: Vec<_> = shares.shares.iter().map(|share| share.unit_cost.unwrap()).collect();
         assert_eq!(units, [part("1000"), part("1500")], "{method:?}");
     }
@@ -42,22 +42,23 @@ fn c07_example_of_the_row_by_weight_and_by_share() {
 #[test]
 fn c07_a_product_without_output() {
     let outputs = [output("main", 700, "0.7"), output("other", 0, "0.3")];
-    let shares = joint_cost(JointMethod::Share, ZeroOutput::Spread, &[1_000_000], &outputs).unwrap();
+    let shares = joint_cost(JointMethod::Share, NoOutputRule::Spread, &[1_000_000], &outputs).unwrap();
     assert_eq!((costs(&shares), shares.no_output), (vec![1_000_000, 0], vec![id("other")]));
     assert_eq!(shares.shares[0].unit_cost, Some(Ratio::new(1_000_000, 700).unwrap()));
     let code = |method, zero, outputs: &[JointOutput]| {
         joint_cost(method, zero, &[1_000_000], outputs).unwrap_err().code()
     };
-    assert_eq!(code(JointMethod::Share, ZeroOutput::Refuse, &outputs), Code::CoproductNoOutput);
+    assert_eq!(code(JointMethod::Share, NoOutputRule::Refuse, &outputs), Code::CoproductNoOutput);
     let nothing = [output("main", 0, "0.7"), output("other", 0, "0.3")];
-    assert_eq!(code(JointMethod::Weight, ZeroOutput::Spread, &nothing), Code::OutputAllZero);
-    assert_eq!(code(JointMethod::Weight, ZeroOutput::Spread, &[]), Code::OutputAllZero);
+    assert_eq!(code(JointMethod::Weight, NoOutputRule::Spread, &nothing), Code::OutputAllZero);
+    assert_eq!(code(JointMethod::Weight, NoOutputRule::Spread, &[]), Code::OutputAllZero);
 }
 
 #[test]
 fn c07_bad_ratios_are_refused() {
-    let code =
-        |method, outputs: &[JointOutput]| joint_cost(method, ZeroOutput::Spread, &[1], outputs).unwrap_err();
+    let code = |method, outputs: &[JointOutput]| {
+        joint_cost(method, NoOutputRule::Spread, &[1], outputs).unwrap_err()
+    };
     let error = code(JointMethod::Share, &[output("a", 1, "0.7"), output("b", 1, "0.4")]);
     assert_eq!((error.code(), error.finding().param("sum")), (Code::RatioSum, Some("1.1")));
     let error = code(JointMethod::Weight, &[output("a", 1, "1"), output("b", 1, "-1")]);
@@ -84,7 +85,7 @@ fn c07_a_negative_share_stands() {
     };
     // Sales 1000, cost 100 + 400 + 300 = 800: margin 20 %. b: 400 · 0.8 − 400 = −80.
     let outputs = [product("a", 600, 300), product("b", 400, 400)];
-    let shares = joint_cost(JointMethod::ConstantMargin, ZeroOutput::Spread, &[60, 40], &outputs).unwrap();
+    let shares = joint_cost(JointMethod::ConstantMargin, NoOutputRule::Spread, &[60, 40], &outputs).unwrap();
     assert_eq!((costs(&shares), shares.margin), (vec![180, -80], Some(part("0.2"))));
     assert_eq!(shares.shares.iter().map(|s| s.elements[0]).sum::<i128>(), 60);
     assert_eq!(shares.shares[1].elements, [-48, -32]);
@@ -166,7 +167,7 @@ proptest! {
             prop_assert_eq!(*element, left + part);
         }
         prop_assert_eq!(deducted.deductions.iter().sum::<i128>(), deducted.value);
-        let Ok(shares) = joint_cost(methods[method], ZeroOutput::Spread, &deducted.left, &outputs) else { return Ok(()) };
+        let Ok(shares) = joint_cost(methods[method], NoOutputRule::Spread, &deducted.left, &outputs) else { return Ok(()) };
         for (at, left) in deducted.left.iter().enumerate() {
             prop_assert_eq!(shares.shares.iter().map(|share| share.elements[at]).sum::<i128>(), *left);
         }
