@@ -58,4 +58,6 @@ mod book {
     struct Ledgers;
     #[doc = include_str!("../../docs/execution.md")]
     struct Execution;
+    #[doc = include_str!("../../docs/costing.md")]
+    struct Costing;
 }

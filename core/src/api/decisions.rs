@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ErrorDocument, Response, catalogue, change, execution, planning, read, reports, shop, sizing,
-    stock, structure, values,
+    Answer, ErrorDocument, Response, catalogue, change, costing, execution, planning, read, reports, shop,
+    sizing, stock, structure, values,
 };
 use crate::planning::{
     Eoq, EoqResult, LotSizing, LotSizingResult, MinMax, MinMaxResult, NetForecast, NetForecastResult,
@@ -153,6 +153,22 @@ decisions! {
     CycleCount "cycle_count" reports::CycleCountRequest => reports::CycleCountResult, reports::cycle_count;
     /// Overhead rows of a period from lines of the general ledger (`C03`).
     CollectOverhead "collect_overhead" crate::costing::CollectOverhead => crate::costing::CollectedOverhead, super::collection::collect_overhead;
+    /// Overhead shared among orders (`C04`).
+    AllocateCost "allocate_cost" costing::AllocateCostRequest => costing::AllocateCostResult, costing::allocate_cost;
+    /// An overhead rate, what it applies and what that leaves (`C04`).
+    OverheadRate "overhead_rate" costing::OverheadRateRequest => costing::OverheadRateResult, costing::overhead_rate;
+    /// Service departments passed on (`C19`).
+    ServiceDepartments "service_departments" costing::ServiceDepartmentsRequest => costing::ServiceDepartmentsResult, costing::service_departments;
+    /// What a process costs, by equivalent units (`C05`, `C21`).
+    ProcessCost "process_cost" costing::ProcessCostRequest => costing::ProcessCostResult, costing::process_cost;
+    /// Normal and abnormal spoilage (`C21`).
+    Spoilage "spoilage" costing::SpoilageRequest => costing::SpoilageResult, costing::spoilage;
+    /// Work in process by other methods (`C06`).
+    WipValue "wip_value" costing::WipValueRequest => costing::WipValueResult, costing::wip_value;
+    /// A joint cost shared among joint products (`C07`, `C08`).
+    JointCost "joint_cost" costing::JointCostRequest => costing::JointCostResult, costing::joint_cost;
+    /// The result of a main product and its by-product (`C08`).
+    ByProductIncome "byproduct_income" costing::ByProductIncomeRequest => costing::ByProductIncomeResult, costing::byproduct_income;
     /// Every code with its texts.
     Catalogue "catalogue" catalogue::CatalogueRequest => catalogue::CatalogueResult, catalogue::catalogue;
     /// The schemas of the documents.

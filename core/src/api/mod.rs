@@ -10,6 +10,7 @@
 mod catalogue;
 mod change;
 mod collection;
+mod costing;
 mod decisions;
 mod error;
 mod execution;
@@ -28,6 +29,7 @@ mod write;
 
 pub use catalogue::*;
 pub use change::*;
+pub use costing::*;
 pub use decisions::{Kind, Outcome, Request};
 pub use error::{ErrorBody, ErrorDocument, FindingDocument};
 pub use execution::{ExecuteOutcome, ExecuteRequest, ExecuteResult, ProposeIssueRequest, ProposeIssueResult};

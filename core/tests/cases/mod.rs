@@ -8,7 +8,10 @@ mod frepple;
 mod table;
 mod textbook_bom;
 mod textbook_forecast;
+mod textbook_joint;
 mod textbook_lots;
+mod textbook_overhead;
+mod textbook_process;
 mod textbook_record;
 mod textbook_stock;
 
@@ -150,6 +153,23 @@ fn every_stock_method_is_mapped() {
     for case in cases {
         let method = case["inputs"]["method"].as_str().unwrap();
         assert!(page.contains(&format!("`{method}`")), "docs/cases.md does not name {method}");
+    }
+}
+
+#[test]
+fn every_costing_method_is_mapped() {
+    let page =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cases.md")).unwrap();
+    for name in [
+        "textbook_process_costing.json",
+        "textbook_joint_and_by_products.json",
+        "textbook_overhead_allocation.json",
+    ] {
+        let Some(Value::Array(cases)) = file(name) else { return };
+        for case in cases {
+            let method = case["inputs"]["method"].as_str().unwrap();
+            assert!(page.contains(&format!("`{method}`")), "docs/cases.md does not name {method}");
+        }
     }
 }
 
