@@ -154,7 +154,7 @@ fn flag(text: &str) -> Result<bool, Fault> {
     }
 }
 
-fn choice(text: &str, words: &'static [&'static str]) -> Result<&'static str, Fault> {
+pub(crate) fn choice(text: &str, words: &'static [&'static str]) -> Result<&'static str, Fault> {
     let same = |word: &&&'static str| {
         word.len() == text.len()
             && word

@@ -13,7 +13,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn mark(self, mut finding: Finding) -> Finding {
+    pub(crate) fn mark(self, mut finding: Finding) -> Finding {
         finding = finding.with("table", self.table);
         if self.row > 0 {
             finding = finding.with("row", self.row);
