@@ -150,18 +150,9 @@ fn c03_wrong_sheets_headers_and_files_are_named() {
     assert_eq!(code(read(&header)).0, Code::HeaderWrong);
     assert!(code(read(b"id,amount\n")).1.contains("is none or is damaged"));
     assert!(code(read(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])).1.contains("encrypted"));
-    assert_eq!(
-        code(
-            read(&workbook(|sheet| drop(sheet.write(1_048_575, 16_383, 1))))
-                .map(|read| {
-                    assert!(read.overhead.is_empty());
-                    read
-                })
-                .and_then(|_| Err(vec![Finding::new(Code::Cancelled)]))
-        )
-        .0,
-        Code::Cancelled
-    );
+    // A cell at the far end of the sheet is as cheap as any other.
+    let far = read(&workbook(|sheet| drop(sheet.write(1_048_575, 16_383, 1)))).unwrap();
+    assert!(far.overhead.is_empty());
 }
 
 #[test]
