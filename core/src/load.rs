@@ -30,7 +30,7 @@ pub struct Rows {
     pub watermark: u64,
 }
 
-/// Loads what one request needs.
+/// Loads what one request needs, or several that follow each other.
 ///
 /// ```
 /// use headstock::load::Loading;
@@ -47,7 +47,7 @@ pub struct Rows {
 /// ```
 #[derive(Debug)]
 pub struct Loading<'r> {
-    request: &'r Request,
+    requests: &'r [Request],
     asked: BTreeSet<Want>,
     snapshot: ExecutionSnapshot,
 }
@@ -56,17 +56,22 @@ impl<'r> Loading<'r> {
     /// A task for a request.
     #[must_use]
     pub fn new(request: &'r Request) -> Loading<'r> {
-        Loading { request, asked: BTreeSet::new(), snapshot: ExecutionSnapshot::default() }
+        Loading::all(std::slice::from_ref(request))
+    }
+
+    /// A task for requests of which each is decided on what the one before left: everything is asked for at once.
+    #[must_use]
+    pub fn all(requests: &'r [Request]) -> Loading<'r> {
+        Loading { requests, asked: BTreeSet::new(), snapshot: ExecutionSnapshot::default() }
     }
 
     /// What to read next, all at once; nothing when everything is there. A wave can only ask for what rows of the
     /// wave before it name, so there are few of them however large the command.
     #[expect(clippy::should_implement_trait, reason = "a task that must be answered between two steps")]
     pub fn next(&mut self) -> Option<Vec<Want>> {
-        if self.snapshot.requests.contains_key(&self.request.key) {
-            return None;
-        }
-        let wanted = wants::of(self.request, &self.snapshot);
+        let known = &self.snapshot.requests;
+        let new = self.requests.iter().filter(|request| !known.contains_key(&request.key));
+        let wanted = wants::of(new, &self.snapshot);
         let new: Vec<Want> = wanted.into_iter().filter(|want| !self.asked.contains(want)).collect();
         if new.is_empty() {
             return None;

@@ -4,10 +4,12 @@
 //! ([`crate::load`]), decides, commits, and on a conflict loads again and retries, a bounded number of times. An
 //! asynchronous host answers the loading task itself and calls the same functions.
 
+mod bulk;
 mod conformance;
 mod driver;
 mod memory;
 
+pub use bulk::{Each, execute_all};
 pub use conformance::{Fault, conformance};
 pub use driver::{Driven, DriverError, Retries, execute};
 pub use memory::MemoryRepository;
@@ -113,6 +115,24 @@ pub trait CommitChanges {
     /// # Errors
     /// Those of [`StoreError`]; after an error nothing is stored.
     fn commit(&mut self, changes: &ChangeSet) -> Result<Commit, StoreError>;
+
+    /// Stores changesets of which each was decided on what the one before left, in this order. Committed means all
+    /// of them; after any other answer none is stored, or those before one that was not: their keys tell.
+    ///
+    /// A store that can takes them in one transaction; without that they are stored one by one.
+    ///
+    /// # Errors
+    /// Those of [`StoreError`]; after an error none is stored, or those before one that was not.
+    fn commit_all(&mut self, changes: &[ChangeSet]) -> Result<Commit, StoreError> {
+        let mut last = Commit::Committed { watermark: 0 };
+        for changes in changes {
+            last = self.commit(changes)?;
+            if !matches!(last, Commit::Committed { .. }) {
+                break;
+            }
+        }
+        Ok(last)
+    }
 }
 
 /// A store that can do both.

@@ -30,10 +30,20 @@ pub enum Want {
     BalancesAt(Id),
 }
 
-/// Everything that a request needs as far as the rows that are there tell.
-pub(super) fn of(request: &Request, known: &ExecutionSnapshot) -> BTreeSet<Want> {
-    let mut wants = BTreeSet::from([Want::Request(request.key.clone()), Want::Periods, Want::Places]);
-    command(&request.command, &mut wants);
+/// Everything that requests need as far as the rows that are there tell; nothing for no requests.
+pub(super) fn of<'r>(
+    requests: impl Iterator<Item = &'r Request> + Clone,
+    known: &ExecutionSnapshot,
+) -> BTreeSet<Want> {
+    let mut wants = BTreeSet::new();
+    for request in requests.clone() {
+        wants.insert(Want::Request(request.key.clone()));
+        command(&request.command, &mut wants);
+    }
+    if wants.is_empty() {
+        return wants;
+    }
+    wants.extend([Want::Periods, Want::Places]);
     for document in known.documents.values() {
         of_document(document, &mut wants);
     }
@@ -41,8 +51,8 @@ pub(super) fn of(request: &Request, known: &ExecutionSnapshot) -> BTreeSet<Want>
         of_order(order, &mut wants);
     }
     for row in &known.substitutes {
-        // A substitute is only issued where the command names it.
-        if names_substitute(&request.command, &row.substitute) {
+        // A substitute is only issued where a command names it.
+        if requests.clone().any(|request| names_substitute(&request.command, &row.substitute)) {
             wants.insert(Want::Item(row.substitute.clone()));
         }
     }

@@ -1,6 +1,6 @@
 //! What every store must do, ours and a host's: one function that runs against an empty store.
 
-use super::{Commit, Repository, Retries, StoreError, execute};
+use super::{Commit, Repository, Retries, StoreError, execute, execute_all};
 use crate::execution::{Request, decide};
 use crate::finding::Code;
 use crate::load::Loading;
@@ -21,7 +21,8 @@ pub struct Fault {
 ///
 /// Steps: a commit is read back as `apply` says; a key gives its earlier reply; a key with another command is
 /// refused; a stale version changes nothing and names its rows; ledger sequences follow each other; what is not
-/// there reads as nothing; a later command sees what an earlier one stored.
+/// there reads as nothing; a later command sees what an earlier one stored; commands in bulk come to what they come
+/// to one by one.
 ///
 /// # Errors
 /// The first [`Fault`], such as a commit that answers `STALE_VERSION` where nothing was changed.
@@ -29,7 +30,8 @@ pub fn conformance(store: &mut dyn Repository) -> Result<(), Fault> {
     law(store)?;
     keys(store)?;
     conflict(store)?;
-    orders(store)
+    orders(store)?;
+    bulk(store)
 }
 
 fn now() -> Now {
@@ -174,4 +176,51 @@ fn orders(store: &mut dyn Repository) -> Result<(), Fault> {
     let left = state.balances.values().flat_map(|rows| rows.values()).map(|row| row.quantity.to_string());
     let left: Vec<String> = left.collect();
     if left == ["3"] { Ok(()) } else { Err(fault(step)(&left)) }
+}
+
+/// Commands that follow each other in one commit; one is refused, one repeats a key; all of them again change nothing.
+fn bulk(store: &mut dyn Repository) -> Result<(), Fault> {
+    let step = "bulk";
+    let requests = [
+        stock("b1", "B1", "stock_in", 4)?,
+        stock("b2", "B2", "stock_out", 9)?,
+        stock("b1", "B1", "stock_in", 4)?,
+        stock("b3", "B3", "stock_out", 7)?,
+        request(
+            r#"{"key": "b4", "command": {"do": "create_order", "order": {"id": "MB", "item": "A", "good": 1,
+            "plan": "released", "lines": []}}}"#,
+        )?,
+        request(
+            r#"{"key": "b5", "command": {"do": "receive", "document": "BR", "order": "MB",
+            "lines": [{"quantity": 1, "location": "W"}]}}"#,
+        )?,
+    ];
+    let run = |store: &mut dyn Repository| {
+        execute_all(store, &requests, now(), Retries::default()).map_err(|e| fault(step)(&e))
+    };
+    let told = |each: &super::Each| {
+        let word = |one: &Result<super::Driven, crate::execution::Refused>| match one {
+            Ok(driven) if driven.replayed => "repeat".to_owned(),
+            Ok(_) => "done".to_owned(),
+            Err(refused) => refused.code().as_str().to_owned(),
+        };
+        each.iter().map(word).collect::<Vec<_>>()
+    };
+    // 3 were there: 4 come, 9 are too many, 7 go.
+    let first = told(&run(store)?);
+    if first != ["done", "STOCK_SHORT", "repeat", "done", "done", "done"] {
+        return Err(fault(step)(&first));
+    }
+    let state = load(store, &stock("b6", "B6", "stock_in", 1)?).map_err(|e| fault(step)(&e))?;
+    let again = told(&run(store)?);
+    if again != ["repeat", "STOCK_SHORT", "repeat", "repeat", "repeat", "repeat"] {
+        return Err(fault(step)(&again));
+    }
+    let after = load(store, &stock("b6", "B6", "stock_in", 1)?).map_err(|e| fault(step)(&e))?;
+    if state != after {
+        return Err(fault(step)(&"a repeat changed something"));
+    }
+    let left = after.balances.values().flat_map(|rows| rows.values()).map(|row| row.quantity.to_string());
+    let left: Vec<String> = left.collect();
+    if left == ["0"] { Ok(()) } else { Err(fault(step)(&left)) }
 }

@@ -125,6 +125,8 @@ fn commit(
     loop {
         let answer = match store.commit(changes) {
             Err(StoreError::Busy) => Commit::Busy,
+            // The store fell over after an answer was lost: what that answer was is still not known.
+            Err(StoreError::Failed { .. }) if lost => return Ok(Commit::Unknown),
             answer => answer?,
         };
         match answer {

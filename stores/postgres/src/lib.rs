@@ -89,20 +89,6 @@ impl PostgresRepository {
         Ok(store)
     }
 
-    /// Stores changesets of which each was decided on what the one before left: all of them or nothing. One
-    /// transaction for thousands of commands is how records come in in bulk.
-    ///
-    /// [`Replayed`](Commit::Replayed) names one key that was stored before; nothing of the others is stored then.
-    ///
-    /// # Errors
-    /// Those of [`StoreError`]; after an error nothing is stored.
-    pub fn commit_all(&mut self, changes: &[ChangeSet]) -> Result<Commit, StoreError> {
-        match self.with(|session| commit(session, changes)) {
-            Err(StoreError::Busy) => Ok(Commit::Busy),
-            answer => answer,
-        }
-    }
-
     /// Fills an empty store, in one transaction, by `COPY`.
     ///
     /// # Errors
@@ -182,6 +168,14 @@ impl ReadRecords for PostgresRepository {
 impl CommitChanges for PostgresRepository {
     fn commit(&mut self, changes: &ChangeSet) -> Result<Commit, StoreError> {
         self.commit_all(std::slice::from_ref(changes))
+    }
+
+    /// In one transaction: all of them or none. [`Replayed`](Commit::Replayed) names one key that was stored before.
+    fn commit_all(&mut self, changes: &[ChangeSet]) -> Result<Commit, StoreError> {
+        match self.with(|session| commit(session, changes)) {
+            Err(StoreError::Busy) => Ok(Commit::Busy),
+            answer => answer,
+        }
     }
 }
 

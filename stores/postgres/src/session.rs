@@ -12,10 +12,12 @@ use crate::migrations;
 
 /// What a connection is set to before it is used. It belongs to the store then.
 ///
-/// Every look-up is by key, so a plan that was made while a table was small must not read all of it when it is large.
+/// Every look-up is by key, so a plan that was made while a table was small must not read all of it when it is large;
+/// what that setting makes of costs must not set the compiler to work on tables of one row.
 /// A wait for someone else ends after five seconds where the host did not set `lock_timeout`, and what is
 /// acknowledged is on the disk, whatever the server's default.
 pub const SESSION: &str = "SET enable_seqscan = off;
+    SET jit = off;
     SELECT set_config('lock_timeout', '5s', false) WHERE current_setting('lock_timeout') = '0';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 

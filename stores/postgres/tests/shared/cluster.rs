@@ -1,6 +1,17 @@
 //! A PostgreSQL server of the test's own: a fresh cluster in a temporary folder, on a free port, behind a password,
 //! stopped and removed when the test program ends, however it ends.
 
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    reason = "a test program: a fault in it is to panic; programs use what they need"
+)]
+
 use std::fs;
 use std::io::Read;
 use std::net::TcpListener;
@@ -19,7 +30,7 @@ const WITHOUT: &str = "HEADSTOCK_WITHOUT_POSTGRES";
 const PROGRAMS: &str = "HEADSTOCK_POSTGRES_BIN";
 
 /// Runs the server until its own input ends, which it does when the test program is gone; then removes the folder.
-const KEEPER: &str = r#"trap '' INT
+const KEEPER: &str = r#"trap '' INT TERM HUP
 "$1/postgres" -D "$2/data" -c listen_addresses=127.0.0.1 -c port="$3" -c unix_socket_directories= \
     -c max_connections=80 -c fsync="$4" -c shared_buffers=64MB -c max_wal_size=2GB >>"$2/log" 2>&1 </dev/null &
 server=$!
@@ -197,6 +208,10 @@ impl Cluster {
         }
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// How a client finds a database of it.
     pub fn address(&self, database: &str) -> String {
         let (port, password) = (self.port, &self.password);
@@ -205,6 +220,16 @@ impl Cluster {
 
     pub fn client(&self, database: &str) -> Client {
         Client::connect(&self.address(database), NoTls).unwrap()
+    }
+
+    /// The records of a database as `INSERT` statements.
+    pub fn dump(&self, database: &str) -> String {
+        let out = Command::new(self.programs.join("pg_dump"))
+            .args(["--data-only", "--column-inserts", "--dbname", &self.address(database)])
+            .output()
+            .unwrap();
+        assert!(out.status.success(), "pg_dump: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
     }
 
     /// A new empty database.

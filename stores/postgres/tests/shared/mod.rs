@@ -1,6 +1,7 @@
 //! The cluster of the tests, and the store as the suite opens it.
 
 pub mod cluster;
+pub mod proxy;
 
 use std::time::Duration;
 
