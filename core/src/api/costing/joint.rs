@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::Decided;
-use super::{Cents, bounded, two};
+use super::{Cents, MAX_PRODUCTS, bounded, few_elements, two};
 use crate::api::Answer;
 use crate::costing::{
     ByProduct, ByProductMethod, CostError, Deducted, Deduction, JointMethod, JointOutput, JointShare,
@@ -13,7 +13,7 @@ use crate::costing::{
 use crate::finding::{Code, Finding};
 use crate::id::Id;
 use crate::num::{DecimalText, NumError, Ratio};
-use crate::run::RunControl;
+use crate::run::{Limits, RunControl};
 
 /// Asks for a joint cost to be shared among joint products, after by-products are taken out (`C07`, `C08`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -158,7 +158,10 @@ pub(in crate::api) fn joint_cost(
     request: JointCostRequest,
     control: &RunControl<'_>,
 ) -> Decided<JointCostResult> {
-    bounded(request.outputs.len().max(request.elements.len()).max(request.byproducts.len()), control)?;
+    bounded(request.byproducts.len(), control)?;
+    few_elements(request.elements.len())?;
+    let (count, limit) = (request.outputs.len() as u64, MAX_PRODUCTS as u64);
+    Limits::check("joint products", count, limit).map_err(|error| error.finding())?;
     let cents = Cents::new(request.scale)?;
     let elements = elements(&request, cents)?;
     let amounts: Vec<i128> = elements.iter().map(|(_, amount)| *amount).collect();

@@ -41,8 +41,11 @@ impl Cents {
         to_scaled_i128(amount.0, self.0).map_err(|error| error.finding().with("unit", place))
     }
 
-    /// Smallest units as an amount.
+    /// Smallest units as an amount that can be read again: at most 28 digits.
     pub(super) fn text(self, units: i128) -> Result<DecimalText, NumError> {
+        if units.unsigned_abs() >= 10u128.pow(28) {
+            return Err(NumError::Range);
+        }
         from_scaled_i128(units, self.0).map(DecimalText)
     }
 
@@ -76,6 +79,17 @@ impl Cents {
             _ => finding,
         }
     }
+}
+
+/// The most cost elements of one request.
+const MAX_ELEMENTS: usize = 1_000;
+
+/// The most joint products of one request.
+const MAX_PRODUCTS: usize = 10_000;
+
+/// Refuses more cost elements than a company has.
+fn few_elements(count: usize) -> Result<(), Finding> {
+    Limits::check("cost elements", count as u64, MAX_ELEMENTS as u64).map_err(|error| error.finding())
 }
 
 /// Refuses a list that is longer than a document may be.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Decided, ErrorDocument};
-use super::{Cents, bounded, two};
+use super::{Cents, bounded, few_elements, two};
 use crate::costing::{
     Added, Allowance, AllowanceBase, CostError, Done, ElementCost, ElementShare, Flow, NormalLoss,
     OperationMaterial, Precision, ResidueSide, Spoilage, Units, bearers, conversion_rates, element_share,
@@ -280,7 +280,8 @@ pub(in crate::api) fn process_cost(
     request: ProcessCostRequest,
     control: &RunControl<'_>,
 ) -> Decided<ProcessCostResult> {
-    bounded(request.elements.len().max(request.operations.len()), control)?;
+    bounded(request.operations.len(), control)?;
+    few_elements(request.elements.len())?;
     let cents = Cents::new(request.scale)?;
     let process = Process::of(&request, cents)?;
     let merged = merged(&request, cents)?;
@@ -486,7 +487,9 @@ fn lacks(field: &'static str) -> CostError {
 }
 
 /// Rates of the operations: conversion, material.
-fn rates(request: &ProcessCostRequest) -> Result<Option<(Vec<Ratio>, Vec<Ratio>)>, CostError> {
+type Rates = (Vec<Ratio>, Vec<Ratio>);
+
+fn rates(request: &ProcessCostRequest) -> Result<Option<Rates>, CostError> {
     if request.operations.is_empty() {
         return Ok(None);
     }
@@ -503,10 +506,7 @@ fn rates(request: &ProcessCostRequest) -> Result<Option<(Vec<Ratio>, Vec<Ratio>)
     Ok(Some((conversion_rates(&hours, within)?, material)))
 }
 
-fn operation_results(
-    rates: Option<(Vec<Ratio>, Vec<Ratio>)>,
-    units: &[Ratio],
-) -> Result<Vec<OperationResult>, CostError> {
+fn operation_results(rates: Option<Rates>, units: &[Ratio]) -> Result<Vec<OperationResult>, CostError> {
     let Some((work, material)) = rates else { return Ok(Vec::new()) };
     let row = |((work, material), units): ((Ratio, Ratio), &Ratio)| {
         Ok(OperationResult {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::Decided;
-use super::{Cents, bounded, two};
+use super::{Cents, bounded, few_elements, two};
 use crate::costing::{
     CostError, ElementBalance, ElementCost, WipMethod, value_of, wip_at, wip_by_ratio, wip_none,
 };
@@ -120,7 +120,8 @@ pub(in crate::api) fn wip_value(
     request: WipValueRequest,
     control: &RunControl<'_>,
 ) -> Decided<WipValueResult> {
-    bounded(request.elements.len().max(request.parts.len()), control)?;
+    bounded(request.parts.len(), control)?;
+    few_elements(request.elements.len())?;
     let cents = Cents::new(request.scale)?;
     check(&request)?;
     let mut elements = Vec::with_capacity(request.elements.len());

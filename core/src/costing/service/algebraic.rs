@@ -31,7 +31,7 @@ pub(super) fn pass_on(request: &ServiceRequest, book: &mut Book) -> Result<(), C
     for (from, (inside, _)) in quantities.iter().enumerate() {
         for (to, quantity) in inside.iter().filter(|(to, _)| ways[from].next != Some(**to)) {
             let exact = solution.numerators[from].mul(&Big::from(*quantity));
-            book.charge_inside(from, *to, half_up(&exact, &solution.denominator)?);
+            book.charge_inside(from, *to, half_up(&exact, &solution.denominator)?)?;
         }
     }
     let mut order: Vec<usize> = (0..book.len()).collect();
@@ -40,7 +40,7 @@ pub(super) fn pass_on(request: &ServiceRequest, book: &mut Book) -> Result<(), C
         match ways[at].next {
             Some(next) => {
                 let left = book.external(at)?;
-                book.charge_inside(at, next, left);
+                book.charge_inside(at, next, left)?;
             }
             None => pass_outside(request, book, at)?,
         }

@@ -29,6 +29,7 @@ pub(super) struct Book {
     /// Ids of the receivers outside, ascending.
     pub(super) outside: Vec<Id>,
     own: Vec<i128>,
+    received: Vec<i128>,
     first_rate: Vec<Option<Ratio>>,
     rate: Vec<Option<Ratio>>,
     planned: Vec<Option<i128>>,
@@ -64,6 +65,7 @@ impl Book {
             services,
             outside,
             own: request.departments.iter().map(|department| department.cost).collect(),
+            received: vec![0; n],
             first_rate: vec![None; n],
             rate: vec![None; n],
             planned: vec![None; n],
@@ -93,12 +95,20 @@ impl Book {
         self.planned[at] = Some(amount);
     }
 
-    pub(super) fn charge_inside(&mut self, from: usize, to: usize, amount: i128) {
+    /// Charges another department; once for each pair.
+    pub(super) fn charge_inside(&mut self, from: usize, to: usize, amount: i128) -> Result<(), NumError> {
+        self.received[to] = self.received[to].checked_add(amount).ok_or(NumError::Overflow)?;
         self.inside_charges.insert((from, to), amount);
+        Ok(())
     }
 
     pub(super) fn charge_outside(&mut self, from: usize, to: usize, amount: i128) {
         self.outside_charges.insert((from, to), amount);
+    }
+
+    /// The position of a receiver outside.
+    pub(super) fn outside_at(&self, id: &Id) -> Option<usize> {
+        self.outside.binary_search(id).ok()
     }
 
     pub(super) fn difference(&mut self, from: usize, to: usize, amount: i128) {
@@ -111,8 +121,8 @@ impl Book {
     }
 
     /// Received from other departments.
-    pub(super) fn received(&self, at: usize) -> Result<i128, NumError> {
-        sum(self.inside_charges.iter().filter(|((_, to), _)| *to == at).map(|(_, amount)| *amount))
+    pub(super) fn received(&self, at: usize) -> i128 {
+        self.received[at]
     }
 
     /// Passed on to other departments.
@@ -122,7 +132,7 @@ impl Book {
 
     /// What is left to be passed on outside: own + received − passed on to departments.
     pub(super) fn external(&self, at: usize) -> Result<i128, NumError> {
-        let total = self.own(at).checked_add(self.received(at)?).ok_or(NumError::Overflow)?;
+        let total = self.own(at).checked_add(self.received(at)).ok_or(NumError::Overflow)?;
         total.checked_sub(self.given(at)?).ok_or(NumError::Overflow)
     }
 
@@ -130,7 +140,7 @@ impl Book {
     pub(super) fn close(self, request: &ServiceRequest) -> Result<ServiceResult, CostError> {
         let mut departments = Vec::with_capacity(self.len());
         for (at, department) in request.departments.iter().enumerate() {
-            let received = self.received(at)?;
+            let received = self.received(at);
             let total = self.own(at).checked_add(received).ok_or(NumError::Overflow)?;
             let planned = self.planned[at];
             let difference = match planned {

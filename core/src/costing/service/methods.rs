@@ -27,7 +27,11 @@ pub(super) fn step_down(request: &ServiceRequest, book: &mut Book) -> Result<(),
             at_rate(amount, &uses, rounding(request, tail)?).map_err(|e| named(request, at, e))?;
         book.set_rate(at, in_currency(request, rate)?);
         for ((inside, to, _), share) in open.into_iter().zip(shares) {
-            if inside { book.charge_inside(at, to, share) } else { book.charge_outside(at, to, share) }
+            if inside {
+                book.charge_inside(at, to, share)?;
+            } else {
+                book.charge_outside(at, to, share);
+            }
         }
     }
     Ok(())
@@ -49,7 +53,7 @@ pub(super) fn mutual(request: &ServiceRequest, book: &mut Book) -> Result<(), Co
         let inside: Vec<(usize, Ratio)> = book.services[at].inside.iter().map(|(to, q)| (*to, *q)).collect();
         for (to, quantity) in inside {
             let amount = rate.checked_mul(quantity)?.round_units(request.scale, Rounding::HalfUp)?;
-            book.charge_inside(at, to, amount);
+            book.charge_inside(at, to, amount)?;
         }
     }
     (0..book.len()).try_for_each(|at| pass_outside(request, book, at))
@@ -69,7 +73,7 @@ pub(super) fn planned(request: &ServiceRequest, book: &mut Book) -> Result<(), C
         for (to, quantity) in inside {
             let amount = amount(quantity)?;
             planned = planned.checked_add(amount).ok_or(NumError::Overflow)?;
-            book.charge_inside(at, to, amount);
+            book.charge_inside(at, to, amount)?;
         }
         let outside: Vec<(usize, Ratio)> =
             book.services[at].outside.iter().map(|(to, q)| (*to, *q)).collect();
@@ -86,8 +90,7 @@ pub(super) fn planned(request: &ServiceRequest, book: &mut Book) -> Result<(), C
         if left == 0 {
             continue;
         }
-        let to =
-            request.difference_to.as_ref().and_then(|id| book.outside.iter().position(|known| known == id));
+        let to = request.difference_to.as_ref().and_then(|id| book.outside_at(id));
         let missing =
             || CostError::ParamMissing { item: department.id.as_str().into(), field: "difference_to" };
         book.difference(at, to.ok_or_else(missing)?, left);
