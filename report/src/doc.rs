@@ -1,4 +1,6 @@
-//! A report as data: what both renderings show.
+//! A report as data: what all renderings show.
+
+use rust_decimal::Decimal;
 
 /// A report.
 #[derive(Debug, Default)]
@@ -30,6 +32,35 @@ pub(crate) enum Block {
         after: Option<String>,
     },
     Table(Table),
+    /// How a sum comes about.
+    Waterfall(Vec<Bar>),
+    /// Lines already drawn as a tree, under a title where they are folded away.
+    Tree {
+        title: &'static str,
+        lines: String,
+    },
+}
+
+/// One bar of a waterfall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bar {
+    pub(crate) label: String,
+    pub(crate) amount: Decimal,
+    /// The amount as people read it.
+    pub(crate) text: String,
+    /// It starts at nought and shows a sum.
+    pub(crate) total: bool,
+}
+
+impl Bar {
+    /// A bar that starts where the one before it ended.
+    pub(crate) fn change(label: impl Into<String>, amount: Decimal, text: String) -> Bar {
+        Bar { label: label.into(), amount, text, total: false }
+    }
+
+    pub(crate) fn total(label: impl Into<String>, amount: Decimal, text: String) -> Bar {
+        Bar { total: true, ..Bar::change(label, amount, text) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

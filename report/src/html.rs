@@ -5,6 +5,7 @@ use std::fmt::Write;
 use headstock::finding::Lang;
 
 use crate::doc::{Align, Block, Doc, Table};
+use crate::waterfall;
 
 /// The documents as one page; `first` is the language shown when it opens.
 pub(crate) fn render(documents: &[(Lang, Doc)], first: Lang) -> String {
@@ -52,6 +53,15 @@ fn document(out: &mut String, doc: &Doc) {
                 }
                 Block::Chain { head, steps, after } => chain(out, head, steps, after.as_deref()),
                 Block::Table(rows) => table(out, rows),
+                Block::Waterfall(bars) => waterfall::html(out, bars),
+                Block::Tree { title, lines } => {
+                    let _ = writeln!(
+                        out,
+                        "<details><summary>{}</summary><pre>{}</pre></details>",
+                        escaped(title),
+                        escaped(lines)
+                    );
+                }
             }
         }
         out.push_str("</section>\n");
@@ -90,7 +100,7 @@ fn table(out: &mut String, table: &Table) {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -126,6 +136,11 @@ th{font-weight:600;opacity:.75}
 .n{text-align:right;font-variant-numeric:tabular-nums}
 .chain p{margin:.5rem 0 0}
 .chain ol{margin:.1rem 0 .5rem;padding-left:1.6rem}
+.fall text{font-size:13px;fill:currentColor}
+.fall .plus{fill:#4f86c6}
+.fall .minus{fill:#d08a3e}
+.fall .sum{fill:#4a9d6b}
+pre{overflow-x:auto;font-size:13px}
 main{display:none}
 #show-en:checked~main.en,#show-zh:checked~main.zh{display:block}
 label{margin-right:1rem}

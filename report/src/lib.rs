@@ -1,18 +1,22 @@
-//! What headstock computed, for people: the planner's report and the reasons of one order, as text for a
-//! terminal and as HTML that opens offline, in English and Chinese.
+//! What headstock computed, for people: the planner's report, the cost report and the reasons of one order, as text
+//! for a terminal, as HTML that opens offline and, for costs, as an Excel workbook, in English and Chinese.
 //!
 //! A report is first built as a document of headings, lines and tables, and then rendered; so both forms say the
 //! same. Nothing is planned here: dates and quantities are those of the plan. The one thing worked out is how a
 //! delay travels up along the pegs to the customer's order ([`late`]).
 
+mod cost;
 mod doc;
 mod html;
 pub mod late;
 mod planner;
 mod reason;
 mod text;
+mod waterfall;
 mod words;
+mod workbook;
 
+use headstock::costing::PeriodOutcome;
 use headstock::finding::Finding;
 use headstock::planning::{Message, Peg, PlannedOrder, Shortage};
 use headstock::snapshot::Tables;
@@ -63,4 +67,31 @@ pub fn report_html(view: &PlanView<'_>, first: Lang) -> String {
     let documents =
         [(Lang::En, planner::report(view, Lang::En)), (Lang::Zh, planner::report(view, Lang::Zh))];
     html::render(&documents, first)
+}
+
+/// The cost report of a closed period as text, `width` columns wide where that can be kept (at least 60); at most
+/// `rows` rows of a table, the rest is counted.
+#[must_use]
+pub fn cost_text(outcome: &PeriodOutcome<'_>, title: &str, lang: Lang, rows: usize, width: usize) -> String {
+    text::render(&cost::report(outcome, title, lang, rows), width.max(60))
+}
+
+/// The cost report as one HTML file in both languages, with waterfalls and the derivation of the largest products.
+#[must_use]
+pub fn cost_html(outcome: &PeriodOutcome<'_>, title: &str, first: Lang, rows: usize) -> String {
+    let documents = [Lang::En, Lang::Zh].map(|lang| (lang, cost::report(outcome, title, lang, rows)));
+    html::render(&documents, first)
+}
+
+/// The tables of the cost report as the bytes of an Excel workbook, figures as numbers.
+///
+/// # Errors
+/// `STORE_CORRUPT` when the workbook cannot be written.
+pub fn cost_workbook(
+    outcome: &PeriodOutcome<'_>,
+    title: &str,
+    lang: Lang,
+    rows: usize,
+) -> Result<Vec<u8>, Finding> {
+    workbook::render(&cost::report(outcome, title, lang, rows))
 }

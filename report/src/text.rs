@@ -3,6 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::doc::{Align, Block, Doc, Table};
+use crate::waterfall;
 
 /// Blanks between columns.
 const GAP: usize = 2;
@@ -30,6 +31,10 @@ pub(crate) fn render(doc: &Doc, width: usize) -> String {
                     after.iter().for_each(|after| wrapped(&mut out, INDENT + 2, after, width));
                 }
                 Block::Table(rows) => table(&mut out, rows, width),
+                Block::Waterfall(bars) => {
+                    waterfall::text(bars).iter().for_each(|bar| line(&mut out, INDENT, bar))
+                }
+                Block::Tree { lines, .. } => lines.lines().for_each(|row| line(&mut out, INDENT, row)),
             }
         }
     }
