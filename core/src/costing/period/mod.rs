@@ -64,7 +64,8 @@ use state::State;
 /// }"#).unwrap();
 /// let control = RunControl::new();
 /// let records = CostRecords::new(tables, &control).unwrap();
-/// let outcome = close_period(&records, &ClosePolicy::default(), &control).unwrap();
+/// let policy = ClosePolicy::default();
+/// let outcome = close_period(&records, &policy, &control).unwrap();
 /// assert_eq!(outcome.unit_cost("S").unwrap().to_string(), "13");
 /// ```
 ///

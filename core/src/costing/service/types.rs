@@ -141,18 +141,15 @@ pub struct ServiceResult {
 ///
 /// // A serves M with a fifth of its work, M serves A with a sixth; both cost 600.00.
 /// let id = |text| Id::new(text).unwrap();
-/// let department = |name, uses: &[(&str, i128, i128)]| ServiceDepartment {
-///     id: id(name),
-///     cost: 60_000,
-///     planned_rate: None,
-///     serves: uses.iter().map(|(to, n, d)| ServiceUse { to: id(to), quantity: Ratio::new(*n, *d).unwrap() }).collect(),
-/// };
+/// let serves = |to: &str, n, d| ServiceUse { to: Id::new(to).unwrap(), quantity: Ratio::new(n, d).unwrap() };
+/// let department =
+///     |name, serves| ServiceDepartment { id: id(name), cost: 60_000, planned_rate: None, serves };
 /// let request = ServiceRequest {
 ///     method: ServiceMethod::Algebraic,
 ///     scale: 2,
 ///     departments: vec![
-///         department("A", &[("M", 1, 5), ("plant", 4, 5)]),
-///         department("M", &[("A", 1, 6), ("office", 5, 6)]),
+///         department("A", vec![serves("M", 1, 5), serves("plant", 4, 5)]),
+///         department("M", vec![serves("A", 1, 6), serves("office", 5, 6)]),
 ///     ],
 ///     receivers: vec![],
 ///     rate_places: None,
