@@ -42,7 +42,7 @@ fn post(requests: &[Request]) -> ExecutionSnapshot {
     for request in requests {
         let outcome = decide(&snapshot, request, Now::default()).unwrap_or_else(|e| unreachable!("{e}"));
         let changes = outcome.changes.unwrap_or_else(|| unreachable!());
-        snapshot.apply(&changes).unwrap_or_else(|e| unreachable!("{e}"));
+        snapshot.apply_owned(changes).unwrap_or_else(|e| unreachable!("{e}"));
     }
     snapshot
 }

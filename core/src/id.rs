@@ -3,7 +3,10 @@
 //! Owns what a host id may look like (`storage.md`, limits). It does not know what an id stands for.
 
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 #[cfg(test)]
 mod tests;
@@ -27,8 +30,39 @@ pub const MAX_ID_BYTES: usize = 128;
 /// assert!(Id::new("").is_err());
 /// assert!(Id::new(" P1").is_err());
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Id(Box<str>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Id(Text);
+
+/// Bytes that an id may have and still need no memory of its own.
+const INLINE: usize = 14;
+
+/// Ledgers copy ids by the million: a short one, as nearly all are, is copied with the value that holds it, a long
+/// one is shared. Sixteen bytes either way. A short one is never shared, so that equal ids are equal here too.
+#[derive(Clone, PartialEq, Eq)]
+enum Text {
+    Short(u8, [u8; INLINE]),
+    Long(Arc<Box<str>>),
+}
+
+impl Text {
+    fn of(text: &str) -> Text {
+        let mut bytes = [0; INLINE];
+        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(text.as_bytes());
+                Text::Short(length, bytes)
+            }
+            _ => Text::Long(Arc::new(text.into())),
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Text::Short(length, bytes) => &bytes[..usize::from(*length).min(INLINE)],
+            Text::Long(text) => text.as_bytes(),
+        }
+    }
+}
 
 /// Why a text is no host id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,7 +178,7 @@ pub(crate) const fn is_invisible(c: char) -> bool {
 impl Id {
     /// A text that was an id when it was read.
     pub(crate) fn known(text: &str) -> Id {
-        Id(text.into())
+        Id(Text::of(text))
     }
 
     /// A host id from its text.
@@ -153,37 +187,73 @@ impl Id {
     /// `ID_INVALID` as for [`validate`].
     pub fn new(text: &str) -> Result<Id, IdError> {
         validate(text)?;
-        Ok(Id(text.into()))
+        Ok(Id(Text::of(text)))
     }
 
     /// The text.
     #[must_use]
-    pub const fn as_str(&self) -> &str {
-        &self.0
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            // Bytes of a text: never an error.
+            Text::Short(..) => std::str::from_utf8(self.0.bytes()).unwrap_or_default(),
+            Text::Long(text) => text,
+        }
+    }
+}
+
+/// The text as two numbers that are ordered as it is. They overlap, so that neither has to be put together.
+#[inline]
+fn numbers(bytes: &[u8; INLINE]) -> (u64, u64) {
+    let first = bytes.first_chunk().map_or(0, |chunk| u64::from_be_bytes(*chunk));
+    let last = bytes.last_chunk().map_or(0, |chunk| u64::from_be_bytes(*chunk));
+    (first, last)
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Id) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Id {
+    #[inline]
+    fn cmp(&self, other: &Id) -> Ordering {
+        match (&self.0, &other.0) {
+            // No id has a byte of nought: filled up with them, texts are ordered as numbers are.
+            (Text::Short(_, one), Text::Short(_, two)) => numbers(one).cmp(&numbers(two)),
+            _ => self.0.bytes().cmp(other.0.bytes()),
+        }
+    }
+}
+
+/// As its text, by which it may be looked up.
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
     }
 }
 
 impl AsRef<str> for Id {
     fn as_ref(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 
 impl Borrow<str> for Id {
     fn borrow(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 
@@ -198,16 +268,14 @@ impl std::str::FromStr for Id {
 impl TryFrom<String> for Id {
     type Error = IdError;
 
-    /// Takes the text without copying it.
     fn try_from(text: String) -> Result<Id, IdError> {
-        validate(&text)?;
-        Ok(Id(text.into_boxed_str()))
+        Id::new(&text)
     }
 }
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(self.as_str())
     }
 }
 

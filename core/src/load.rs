@@ -9,7 +9,7 @@ pub use wants::Want;
 
 use std::collections::BTreeSet;
 
-use crate::changeset::{Done, Row};
+use crate::changeset::{Done, Row, RowKey};
 use crate::execution::Request;
 use crate::inventory::StockItem;
 use crate::item::Substitute;
@@ -48,6 +48,7 @@ pub struct Rows {
 #[derive(Debug)]
 pub struct Loading<'r> {
     requests: &'r [Request],
+    also: BTreeSet<Want>,
     asked: BTreeSet<Want>,
     snapshot: ExecutionSnapshot,
 }
@@ -62,7 +63,18 @@ impl<'r> Loading<'r> {
     /// A task for requests of which each is decided on what the one before left: everything is asked for at once.
     #[must_use]
     pub fn all(requests: &'r [Request]) -> Loading<'r> {
-        Loading { requests, asked: BTreeSet::new(), snapshot: ExecutionSnapshot::default() }
+        Loading {
+            requests,
+            also: BTreeSet::new(),
+            asked: BTreeSet::new(),
+            snapshot: ExecutionSnapshot::default(),
+        }
+    }
+
+    /// Also loads rows that a commit found changed. Most of them are wanted anyway; a name that the kernel made up
+    /// itself, such as that of a second document, is not, and may be taken: then it is refused for what it is.
+    pub fn also(&mut self, rows: &[RowKey]) {
+        self.also.extend(rows.iter().map(Want::of_row));
     }
 
     /// What to read next, all at once; nothing when everything is there. A wave can only ask for what rows of the
@@ -71,7 +83,10 @@ impl<'r> Loading<'r> {
     pub fn next(&mut self) -> Option<Vec<Want>> {
         let known = &self.snapshot.requests;
         let new = self.requests.iter().filter(|request| !known.contains_key(&request.key));
-        let wanted = wants::of(new, &self.snapshot);
+        let mut wanted = wants::of(new, &self.snapshot);
+        if !wanted.is_empty() {
+            wanted.append(&mut self.also);
+        }
         let new: Vec<Want> = wanted.into_iter().filter(|want| !self.asked.contains(want)).collect();
         if new.is_empty() {
             return None;

@@ -11,6 +11,7 @@ mod html;
 pub mod late;
 mod planner;
 mod reason;
+mod shop;
 mod text;
 mod waterfall;
 mod words;
@@ -24,6 +25,7 @@ use headstock::time::Date;
 
 pub use headstock::finding::Lang;
 pub use reason::render_reason;
+pub use shop::ShopView;
 pub use words::finding_text;
 
 /// What a report is made from.
@@ -94,4 +96,17 @@ pub fn cost_workbook(
     rows: usize,
 ) -> Result<Vec<u8>, Finding> {
     workbook::render(&cost::report(outcome, title, lang, rows))
+}
+
+/// How the shop stands, as text: what needs attention, production orders, sales lines, slow stock (`N01` to
+/// `N04`), and what this run stored.
+///
+/// # Errors
+/// `NUMBER_OVERFLOW`, `QTY_OUT_OF_RANGE`.
+pub fn shop_text(view: &ShopView<'_>, lang: Lang, width: usize) -> Result<String, Finding> {
+    let mut text = text::render(&shop::report(view, lang)?, width.max(60));
+    text.push('\n');
+    text.push_str(&shop::applied(view, lang));
+    text.push('\n');
+    Ok(text)
 }

@@ -1,5 +1,6 @@
 //! Finding stock for a line: the lot or the pieces that are named, or by the item's rule.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::post::short;
@@ -63,10 +64,11 @@ pub(super) fn allot(work: &mut Work<'_>, want: &Want<'_>) -> Result<Allotted, Re
     }
     check_expiry(work, want)?;
     check_owner(work, want, &found)?;
-    let lots: Vec<Option<Lot>> = found.iter().map(|(row, _)| work.lot_of(&row.stock)).collect();
-    let candidates = found.iter().zip(&lots);
+    let lots: Vec<Lot> = found.iter().filter_map(|(row, _)| work.lot_of(&row.stock)).collect();
+    let lot_of = |stock: &StockKey| lots.iter().find(|lot| Some(&lot.lot) == stock.lot.as_ref());
+    let candidates = found.iter();
     let candidates = candidates
-        .map(|((balance, free), lot)| Candidate { balance, free: *free, lot: lot.as_ref() })
+        .map(|(balance, free)| Candidate { balance, free: *free, lot: lot_of(&balance.stock) })
         .collect();
     let (mut picks, mut short) = pick(candidates, item.pick, want.date, quantity)?;
     // A location that may go below nought gives what is asked, where no lot has to be named.
@@ -103,21 +105,21 @@ impl Work<'_> {
 }
 
 /// Balances that may be taken, with what is free of each.
-fn usable(
-    work: &mut Work<'_>,
+fn usable<'a>(
+    work: &mut Work<'a>,
     item: &StockItem,
     want: &Want<'_>,
-) -> Result<Vec<(Balance, Quantity)>, Refused> {
+) -> Result<Vec<(Cow<'a, Balance>, Quantity)>, Refused> {
     let base = work.base;
-    let mut keys: Vec<&StockKey> = base.balances_of(&item.item).map(|row| &row.stock).collect();
-    let mut fresh: Vec<StockKey> = Vec::new();
+    let mut rows: Vec<Cow<'a, Balance>> = base.balances_of(&item.item).map(Cow::Borrowed).collect();
     if work.fresh.contains(&item.item) {
-        let new = work.balances.keys().filter(|key| key.item == item.item && base.balance(key).is_none());
-        fresh.extend(new.cloned());
+        let new = work.balances.values();
+        let new = new.filter(|row| row.stock.item == item.item && base.balance(&row.stock).is_none());
+        rows.extend(new.map(|row| Cow::Owned(Balance::clone(row))));
     }
-    keys.extend(&fresh);
     let mut found = Vec::new();
-    for stock in keys {
+    for row in rows {
+        let stock = &row.stock;
         let here = want.location.is_none_or(|location| *location == stock.location)
             && want.lot.is_none_or(|lot| stock.lot.as_ref() == Some(lot));
         if !here || stock.status != StockStatus::Available || stock.key != *want.key {
@@ -126,7 +128,8 @@ fn usable(
         if want.location.is_none() && !work.place(&stock.location)?.issues(want.rework) {
             continue;
         }
-        let row = work.balance(stock);
+        let row = work.balance_now(row);
+        let stock = &row.stock;
         let mine = if row.reserved.is_zero() { Quantity::ZERO } else { held_for(work, want, stock)? };
         let mut free = row.quantity.minus(row.reserved)?.plus(mine)?;
         for (_, quantity) in want.taken.iter().filter(|(key, _)| key == stock) {
@@ -182,7 +185,11 @@ fn check_expiry(work: &mut Work<'_>, want: &Want<'_>) -> Result<(), Refused> {
 }
 
 /// Stock of another owner does not serve the line.
-fn check_owner(work: &Work<'_>, want: &Want<'_>, found: &[(Balance, Quantity)]) -> Result<(), Refused> {
+fn check_owner(
+    work: &Work<'_>,
+    want: &Want<'_>,
+    found: &[(Cow<'_, Balance>, Quantity)],
+) -> Result<(), Refused> {
     let named = want.lot.is_some() || want.location.is_some();
     if !named || found.iter().any(|(row, _)| row.quantity.is_positive()) {
         return Ok(());

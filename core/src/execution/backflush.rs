@@ -36,8 +36,8 @@ pub(super) struct Flush<'f> {
 
 /// Issues the backflush lines of an order; returns whether a document was written.
 pub(super) fn flush(work: &mut Work<'_>, order: &Id, ask: &Flush<'_>) -> Result<bool, Refused> {
-    let order = work.order(order)?.clone();
-    let mut lines = Vec::new();
+    let order = work.take_order(order)?;
+    let mut lines = Vec::with_capacity(order.lines.len());
     for line in backflushed(&order) {
         let quantity = backflush_need(&order, line, ask.base, false)?;
         if !quantity.is_positive() {
@@ -62,6 +62,7 @@ pub(super) fn flush(work: &mut Work<'_>, order: &Id, ask: &Flush<'_>) -> Result<
             without_stock(work, &order, &take, short, &mut lines)?;
         }
     }
+    work.put_back(order);
     write(work, ask, lines)
 }
 
@@ -112,6 +113,8 @@ fn write(work: &mut Work<'_>, ask: &Flush<'_>, lines: Vec<DocumentLine>) -> Resu
     }
     let mut document = Document::draft(ask.document.clone(), DocumentKind::Backflush, ask.date);
     document.cause = ask.cause.cloned();
+    document.lines.reserve_exact(lines.len());
+    work.reply.lines.reserve(lines.len());
     for (at, line) in lines.into_iter().enumerate() {
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         let waits = line.reason == Some(Reason::Pending);

@@ -41,11 +41,9 @@ impl Work<'_> {
     /// Brings every line of a document into effect, or takes the effect back, last line first.
     pub(super) fn effect(&mut self, document: &mut Document, way: Way) -> Result<(), Refused> {
         let mut lines = std::mem::take(&mut document.lines);
-        let mut numbers: Vec<usize> = (0..lines.len()).collect();
-        if way == Way::Undo {
-            numbers.reverse();
-        }
-        for at in numbers {
+        self.movements.reserve(lines.len());
+        for step in 0..lines.len() {
+            let at = if way == Way::Undo { lines.len() - 1 - step } else { step };
             let Some(line) = lines.get(at) else { continue };
             let held = self.line_effect(document, line, way)?;
             if let Some(line) = lines.get_mut(at) {
@@ -175,7 +173,7 @@ pub(super) fn component_mut<'o>(
     order: &'o mut ProductionOrder,
     at: &LineRef,
 ) -> Result<&'o mut ComponentLine, Refused> {
-    let found = order.lines.iter_mut().find(|line| line.number == at.line);
+    let found = order.position(at.line).and_then(|position| order.lines.get_mut(position));
     found.ok_or_else(|| unknown(&at.document, &format!("line {}", at.line)))
 }
 

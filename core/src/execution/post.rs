@@ -1,5 +1,7 @@
 //! One line against the stock: balance, lot, serial numbers, holds, and the line of the ledger.
 
+use std::borrow::Cow;
+
 use super::Refused;
 use super::work::Work;
 use crate::changeset::RowKey;
@@ -26,30 +28,40 @@ pub(super) struct Posting<'p> {
     pub(super) negative: bool,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     /// A balance as it is now.
     pub(super) fn balance(&mut self, stock: &StockKey) -> Balance {
         if let Some(row) = self.balances.get(stock) {
-            return row.clone();
+            return Balance::clone(row);
         }
         self.read(RowKey::Balance { stock: stock.clone() });
         self.base.balance(stock).cloned().unwrap_or_else(|| Balance::empty(stock.clone()))
     }
 
-    /// A balance that is put back changed: writing it says that it was read.
-    fn take_balance(&mut self, stock: &StockKey) -> Balance {
-        let known = self.balances.get(stock).or_else(|| self.base.balance(stock));
-        known.cloned().unwrap_or_else(|| Balance::empty(stock.clone()))
+    /// A row of the snapshot as it is now; it is noted that it was looked at.
+    pub(super) fn balance_now(&mut self, row: Cow<'a, Balance>) -> Cow<'a, Balance> {
+        let Cow::Borrowed(stored) = row else { return row };
+        self.balances_read.push(stored);
+        match self.balances.get(&stored.stock) {
+            Some(changed) => Cow::Owned(Balance::clone(changed)),
+            None => row,
+        }
     }
 
-    pub(super) fn put_balance(&mut self, row: Balance) {
+    /// A balance that is put back changed: writing it says that it was read.
+    fn take_balance(&mut self, stock: &StockKey) -> Box<Balance> {
+        if let Some(row) = self.balances.get(stock) {
+            return row.clone();
+        }
+        let known = self.base.balance(stock).cloned();
+        Box::new(known.unwrap_or_else(|| Balance::empty(stock.clone())))
+    }
+
+    pub(super) fn put_balance(&mut self, row: Box<Balance>) {
         if row.version == 0 && !self.fresh.contains(&row.stock.item) {
             self.fresh.insert(row.stock.item.clone());
         }
-        match self.balances.get_mut(&row.stock) {
-            Some(old) => *old = row,
-            None => drop(self.balances.insert(row.stock.clone(), row)),
-        }
+        self.balances.insert(row.stock.clone(), row);
     }
 
     /// Posts a line to one stock key; the holds that it used are returned.

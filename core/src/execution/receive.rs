@@ -16,17 +16,17 @@ use crate::order::{BusinessState, OutputTotals, ProductionOrder};
 
 /// Answers a [`Receive`].
 pub(super) fn receive(work: &mut Work<'_>, ask: &Receive) -> Result<(), Refused> {
-    let order = work.order(&ask.order)?.clone();
+    let order = work.stored_order(&ask.order)?;
     if ask.report && matches!(order.business, BusinessState::Closed | BusinessState::Settled) {
         return Err(Finding::new(Code::ReportAfterClose).with("order", &order.id).into());
     }
-    check_released(&order)?;
+    check_released(order)?;
     let kind = if ask.report { DocumentKind::Report } else { DocumentKind::Receipt };
     let mut document = Document::draft(ask.document.clone(), kind, ask.date.unwrap_or(work.today));
     for (at, line) in ask.lines.iter().enumerate() {
-        document.lines.push(line_of(work, &order, ask, (at, line))?);
+        document.lines.push(line_of(work, order, ask, (at, line))?);
     }
-    new_lots(work, &order, &document, &ask.lines);
+    new_lots(work, order, &document, &ask.lines);
     if ask.draft {
         return super::lifecycle::enter(work, document, true);
     }

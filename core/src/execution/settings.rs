@@ -26,7 +26,7 @@ pub(super) fn hold(work: &mut Work<'_>, ask: &NewHold) -> Result<(), Refused> {
         return Err(post::short(&ask.stock, quantity, free).into());
     }
     balance.reserved = balance.reserved.plus(quantity)?;
-    work.put_balance(balance);
+    work.put_balance(Box::new(balance));
     let row = Hold {
         id: ask.hold.clone(),
         owner: ask.owner.clone(),
@@ -51,7 +51,7 @@ pub(super) fn free(work: &mut Work<'_>, mut hold: Hold) -> Result<(), Refused> {
     }
     let mut balance = work.balance(&hold.stock);
     balance.reserved = balance.reserved.minus(hold.quantity)?;
-    work.put_balance(balance);
+    work.put_balance(Box::new(balance));
     hold.quantity = Quantity::ZERO;
     work.holds.insert((hold.stock.item.clone(), hold.id.clone()), hold);
     Ok(())

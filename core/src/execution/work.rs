@@ -1,5 +1,6 @@
 //! The rows that one command reads and changes, before they become a changeset.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refused;
@@ -23,15 +24,19 @@ pub(super) struct Work<'a> {
     pub(super) movements: Vec<Movement>,
     orders: BTreeMap<Id, ProductionOrder>,
     documents: BTreeMap<Id, Document>,
-    pub(super) balances: BTreeMap<StockKey, Balance>,
+    /// Boxed, as the changeset wants them: keys and rows are large.
+    pub(super) balances: BTreeMap<StockKey, Box<Balance>>,
     pub(super) lots: BTreeMap<(Id, Id), Lot>,
     pub(super) serials: BTreeMap<(Id, Id), Serial>,
     pub(super) holds: BTreeMap<(Id, Id), Hold>,
     pub(super) periods: BTreeMap<Id, Period>,
     pub(super) places: BTreeMap<Id, Place>,
-    reads: BTreeSet<RowKey>,
+    /// Rows looked at, in that order and some of them often.
+    reads: Vec<RowKey>,
     /// Locations looked at: nearly every line does, so no key is made each time.
     places_read: BTreeSet<&'a Id>,
+    /// Balances looked at, each perhaps often: nearly all of them are written, and then need no key here.
+    pub(super) balances_read: Vec<&'a Balance>,
     /// Items with a balance that is not in the snapshot.
     pub(super) fresh: BTreeSet<Id>,
 }
@@ -52,15 +57,18 @@ impl<'a> Work<'a> {
             holds: BTreeMap::new(),
             periods: BTreeMap::new(),
             places: BTreeMap::new(),
-            reads: BTreeSet::new(),
+            reads: Vec::new(),
             places_read: BTreeSet::new(),
+            balances_read: Vec::new(),
             fresh: BTreeSet::new(),
         })
     }
 
     /// Remembers that a row was looked at.
     pub(super) fn read(&mut self, row: RowKey) {
-        self.reads.insert(row);
+        if self.reads.last() != Some(&row) {
+            self.reads.push(row);
+        }
     }
 
     pub(super) fn warn(&mut self, finding: Finding) {
@@ -96,6 +104,27 @@ impl<'a> Work<'a> {
             self.orders.insert(id.clone(), order.clone());
         }
         self.orders.get_mut(id).ok_or_else(|| unknown(id, "orders"))
+    }
+
+    /// An order as it is now, taken out until it is [put back](Work::put_back): large ones are not copied.
+    pub(super) fn take_order(&mut self, id: &Id) -> Result<Cow<'a, ProductionOrder>, Refused> {
+        self.read(RowKey::Order { id: id.clone() });
+        match self.orders.remove(id) {
+            Some(changed) => Ok(Cow::Owned(changed)),
+            None => self.base.orders.get(id).map(Cow::Borrowed).ok_or_else(|| unknown(id, "orders")),
+        }
+    }
+
+    pub(super) fn put_back(&mut self, order: Cow<'a, ProductionOrder>) {
+        if let Cow::Owned(changed) = order {
+            self.orders.insert(changed.id.clone(), changed);
+        }
+    }
+
+    /// An order as the snapshot has it.
+    pub(super) fn stored_order(&mut self, id: &Id) -> Result<&'a ProductionOrder, Refused> {
+        self.read(RowKey::Order { id: id.clone() });
+        self.base.orders.get(id).ok_or_else(|| unknown(id, "orders"))
     }
 
     pub(super) fn put_order(&mut self, order: ProductionOrder) {
@@ -149,7 +178,7 @@ impl<'a> Work<'a> {
     }
 
     /// Everything as a changeset: rows in key order with their new versions.
-    pub(super) fn finish(self, key: Id, digest: String) -> ChangeSet {
+    pub(super) fn finish(mut self, key: Id, digest: String) -> ChangeSet {
         let base = self.base;
         let next = |key: &RowKey| base.version(key) + 1;
         let mut writes: Vec<Row> = Vec::new();
@@ -181,21 +210,30 @@ impl<'a> Work<'a> {
             row.version = next(&RowKey::Hold { item, hold });
             writes.push(Row::Hold(Box::new(row)));
         }
+        let unwritten = self.balances_read.iter().filter(|row| !self.balances.contains_key(&row.stock));
+        let unwritten = unwritten.map(|row| RowKey::Balance { stock: row.stock.clone() });
+        self.reads.extend(unwritten);
         for mut row in self.balances.into_values() {
             // A balance is always a copy of the stored one, version included.
             row.version += 1;
-            writes.push(Row::Balance(Box::new(row)));
+            writes.push(Row::Balance(row));
         }
-        let mut reads = self.reads;
-        reads.extend(writes.iter().map(Row::key));
-        reads.extend(self.places_read.into_iter().map(|id| RowKey::Place { id: id.clone() }));
-        let read = |row: RowKey| Read { version: base.version(&row), row };
+        // A row that is written was read one version earlier.
+        let written =
+            writes.iter().map(|row| Read { version: row.version().saturating_sub(1), row: row.key() });
+        let mut reads: Vec<Read> = written.collect();
+        let places = self.places_read.into_iter().map(|id| RowKey::Place { id: id.clone() });
+        reads.extend(
+            self.reads.into_iter().chain(places).map(|row| Read { version: base.version(&row), row }),
+        );
+        reads.sort();
+        reads.dedup_by(|one, other| one.row == other.row);
         ChangeSet {
             format: CHANGESET_FORMAT,
             key,
             digest,
             now: self.now,
-            reads: reads.into_iter().map(read).collect(),
+            reads,
             writes,
             movements: self.movements,
             reply: self.reply,

@@ -53,6 +53,24 @@ fn i06_ids_are_ordered_by_bytes() {
 }
 
 #[test]
+fn short_and_long_ids_are_the_same_to_whoever_looks() {
+    assert_eq!(std::mem::size_of::<Option<Id>>(), 16);
+    let texts: Vec<String> =
+        (1..=128).flat_map(|n| ["a".repeat(n), format!("{}b", "a".repeat(n - 1))]).collect();
+    let mut ids: Vec<Id> = texts.iter().map(|text| Id::new(text).unwrap()).collect();
+    let known: std::collections::HashSet<Id> = ids.iter().cloned().collect();
+    for (text, id) in texts.iter().zip(&ids) {
+        assert_eq!((id.as_str(), id.to_string().as_str()), (text.as_str(), text.as_str()));
+        assert_eq!(*id, Id::new(text).unwrap());
+        assert!(known.contains(text.as_str()));
+    }
+    let mut texts = texts;
+    texts.sort();
+    ids.sort();
+    assert!(ids.iter().map(Id::as_str).eq(texts.iter().map(String::as_str)));
+}
+
+#[test]
 fn ids_are_checked_when_read() {
     assert_eq!(serde_json::from_str::<Id>("\"P1\"").unwrap(), Id::new("P1").unwrap());
     assert!(serde_json::from_str::<Id>("\" P1\"").is_err());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::changeset::RowKey;
 use crate::document::Document;
 use crate::execution::{Command, IssueWhat, Request, SplitBy};
 use crate::id::Id;
@@ -28,6 +29,21 @@ pub enum Want {
     Serial(Id, Id),
     /// Every balance at a location.
     BalancesAt(Id),
+}
+
+impl Want {
+    /// What has to be read to have a row.
+    pub(super) fn of_row(row: &RowKey) -> Want {
+        match row {
+            RowKey::Period { .. } => Want::Periods,
+            RowKey::Place { .. } => Want::Places,
+            RowKey::Order { id } => Want::Order(id.clone()),
+            RowKey::Document { id } => Want::Document(id.clone()),
+            RowKey::Serial { item, serial } => Want::Serial(item.clone(), serial.clone()),
+            RowKey::Lot { item, .. } | RowKey::Hold { item, .. } => Want::Item(item.clone()),
+            RowKey::Balance { stock } => Want::Item(stock.item.clone()),
+        }
+    }
 }
 
 /// Everything that requests need as far as the rows that are there tell; nothing for no requests.

@@ -283,7 +283,16 @@ impl ProductionOrder {
     /// The line with a number.
     #[must_use]
     pub fn line(&self, number: u32) -> Option<&ComponentLine> {
-        self.lines.iter().find(|line| line.number == number)
+        self.lines.get(self.position(number)?)
+    }
+
+    /// Where the line with a number stands: nearly always in its own place.
+    pub(crate) fn position(&self, number: u32) -> Option<usize> {
+        let own = usize::try_from(number).ok()?.checked_sub(1)?;
+        match self.lines.get(own) {
+            Some(line) if line.number == number => Some(own),
+            _ => self.lines.iter().position(|line| line.number == number),
+        }
     }
 
     /// `good × (1 + over)`, rounded down to the product's unit (`X05`).

@@ -29,8 +29,10 @@ pub fn execute_all(
     retries: Retries,
 ) -> Result<Each, DriverError> {
     let (mut conflicts, mut commits, mut lost) = (0, 0, false);
+    let mut changed = Vec::new();
     loop {
         let mut loading = Loading::all(requests);
+        loading.also(&changed);
         while let Some(wants) = loading.next() {
             loading.give(store.read(&wants)?);
         }
@@ -56,6 +58,9 @@ pub fn execute_all(
                 conflicts += 1;
                 if conflicts > retries.conflicts {
                     return Err(too_often(&answer));
+                }
+                if let Commit::Conflict { rows } = answer {
+                    changed = rows;
                 }
             }
         }

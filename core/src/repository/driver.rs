@@ -80,8 +80,10 @@ pub fn execute(
     retries: Retries,
 ) -> Result<Driven, DriverError> {
     let mut conflicts = 0;
+    let mut changed = Vec::new();
     loop {
         let mut loading = Loading::new(request);
+        loading.also(&changed);
         while let Some(wants) = loading.next() {
             loading.give(store.read(&wants)?);
         }
@@ -107,7 +109,10 @@ pub fn execute(
                 let finding = Finding::new(Code::StaleVersion).with("doc", name);
                 return Err(DriverError::Conflict { finding });
             }
-            Commit::Conflict { .. } => conflicts += 1,
+            Commit::Conflict { rows } => {
+                conflicts += 1;
+                changed = rows;
+            }
             Commit::Busy => return Err(StoreError::Busy.into()),
             Commit::Unknown => return Err(DriverError::Unknown),
         }

@@ -155,3 +155,19 @@ fn what_is_loaded_is_enough() {
         super::laws::check(store.state());
     }
 }
+
+/// A name that the kernel makes up is not among what is loaded; where it is taken, that is said.
+#[test]
+fn x06_a_made_up_name_that_is_taken_is_refused_as_such() {
+    let mut shop = Shop::new();
+    shop.stock("B", "W", "500");
+    shop.order("MO", 90, &[("B", "90")], json!({}));
+    shop.order("MO.3", 1, &[("B", "1")], json!({}));
+    let mut store = MemoryRepository::new(shop.state.clone());
+    let split = json!({"do": "split_order", "order": "MO", "split": {"by": "batch", "size": 30}});
+    let request: Request = serde_json::from_value(json!({"key": "split", "command": split})).unwrap();
+    let refused = execute(&mut store, &request, now(), Retries::default()).unwrap_err();
+    assert_eq!(refused.code().as_str(), "DUPLICATE_ID", "{refused}");
+    assert!(refused.to_string().contains("MO.3"), "{refused}");
+    assert_eq!(store.state(), &shop.state);
+}

@@ -19,6 +19,10 @@ pub(crate) struct Args {
     pub(crate) width: usize,
     /// Planned orders whose reasons are asked for.
     pub(crate) why: Vec<String>,
+    /// The file in which the month is stored; absent: there is only a plan.
+    pub(crate) store: Option<PathBuf>,
+    /// Last day of the month.
+    pub(crate) until: Option<Date>,
     pub(crate) job: Job,
 }
 
@@ -33,9 +37,14 @@ pub(crate) enum Job {
 }
 
 /// Reads the command line; the text of an error says what would be right.
-pub(crate) fn parse(args: impl IntoIterator<Item = String>, default: PathBuf) -> Result<Args, String> {
+///
+/// `shipped` is the folder and the store that are used when no folder is named.
+pub(crate) fn parse(
+    args: impl IntoIterator<Item = String>,
+    shipped: (PathBuf, Option<PathBuf>),
+) -> Result<Args, String> {
     let mut out = Args {
-        folder: default,
+        folder: shipped.0,
         adventureworks: false,
         out: None,
         lang: Lang::En,
@@ -44,9 +53,11 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>, default: PathBuf) ->
         rows: 25,
         width: 100,
         why: Vec::new(),
+        store: None,
+        until: None,
         job: Job::Plan,
     };
-    let mut folder = None;
+    let (mut folder, mut month) = (None, true);
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
@@ -55,6 +66,12 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>, default: PathBuf) ->
             "--out" => out.out = Some(value()?.into()),
             "--template" => out.job = Job::Template(value()?.into()),
             "--tables" => out.job = Job::Tables(value()?.into()),
+            "--store" => out.store = Some(value()?.into()),
+            "--no-month" => month = false,
+            "--until" => {
+                let text = value()?;
+                out.until = Some(Date::parse(&text).map_err(|error| format!("--until: {error}"))?);
+            }
             "--why" => out.why.push(value()?),
             "--lang" => {
                 out.lang = match value()?.as_str() {
@@ -83,6 +100,11 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>, default: PathBuf) ->
             },
         }
     }
+    // A plant of somebody's own is only planned unless a file is named: the month is one that never happened.
+    if folder.is_none() && out.store.is_none() {
+        out.store = shipped.1;
+    }
+    out.store = out.store.filter(|_| month && out.why.is_empty() && !out.adventureworks);
     out.folder = folder.unwrap_or(out.folder);
     Ok(out)
 }
@@ -93,7 +115,8 @@ fn number<T: std::str::FromStr>(option: &str, text: &str) -> Result<T, String> {
 
 /// How to use the command.
 pub(crate) const HELP: &str = "\
-./run [folder] [options]      plans the CSV files of a folder (docs/tables.md); without one, examples/plant
+./run [folder] [options]      plans the CSV files of a folder (docs/tables.md); without one, examples/plant,
+                              and then runs the month that follows the plan, stored in target/month.db
 
   --out folder                write orders, messages, shortages and findings as CSV, plan.json and report.html
   --lang en|zh                language of the report
@@ -101,6 +124,10 @@ pub(crate) const HELP: &str = "\
   --why ORDER                 why a planned order exists; may be repeated
   --rows n                    rows shown of each table (25)
   --width n                   columns of the terminal (100)
+  --store file.db             run the month on a folder too, and store it in this SQLite file; running it again
+                              stores nothing twice
+  --until 2026-03-31          last day of the month; else the last of the run's month
+  --no-month                  only plan
   --threads n                 threads to use (all)
   --adapter adventureworks    the folder holds the AdventureWorks tables
   --template folder           write empty CSV files with their headers
@@ -112,7 +139,7 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Args, String> {
-        parse(line.split_whitespace().map(str::to_owned), "plant".into())
+        parse(line.split_whitespace().map(str::to_owned), ("plant".into(), Some("m.db".into())))
     }
 
     #[test]
@@ -121,6 +148,17 @@ mod tests {
         assert_eq!((args.folder, args.out), ("data".into(), Some("x".into())));
         assert_eq!((args.lang, args.threads.get(), args.why.len()), (Lang::Zh, 2, 2));
         assert_eq!(read("").unwrap().folder, PathBuf::from("plant"));
+    }
+
+    #[test]
+    fn the_month_runs_on_the_shipped_plant_and_where_a_file_is_named() {
+        let store = |line: &str| read(line).unwrap().store;
+        assert_eq!(store(""), Some("m.db".into()));
+        assert_eq!(store("--store x.db"), Some("x.db".into()));
+        assert_eq!(store("data --store x.db"), Some("x.db".into()));
+        for line in ["data", "--no-month", "--why A", "data --store x.db --no-month"] {
+            assert_eq!(store(line), None, "{line}");
+        }
     }
 
     #[test]

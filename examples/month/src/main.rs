@@ -1,4 +1,4 @@
-//! The main job: a folder of CSV files in, the month's material plan out.
+//! The main job: a folder of CSV files in, the month's material plan out, and the month that follows it.
 //!
 //! `./run` calls it; `docs/tables.md` says what the files hold. Exit code 0: planned (a plan with shortages is a
 //! plan); 1: the input was refused and nothing was written; 2: the command was wrong; 3: the disk.
@@ -7,6 +7,7 @@ mod adventureworks;
 mod args;
 mod engine;
 mod progress;
+mod shop;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -35,10 +36,12 @@ enum Stop {
     NoOrder(String),
     /// Reading or writing failed.
     Disk(String, io::Error),
+    /// The plan is there, the month is not.
+    Month(shop::Trouble),
 }
 
 fn main() -> ExitCode {
-    let args = match args::parse(std::env::args().skip(1), default_folder()) {
+    let args = match args::parse(std::env::args().skip(1), (default_folder(), default_store())) {
         Ok(args) => args,
         Err(wrong) => {
             complain(&format!("{wrong}\n\n{}", args::HELP));
@@ -59,12 +62,44 @@ fn main() -> ExitCode {
             complain(&format!("{what}: {error}"));
             ExitCode::from(3)
         }
+        Err(Stop::Month(trouble)) => {
+            complain(&no_month(&args, &trouble));
+            ExitCode::from(if matches!(trouble, shop::Trouble::Store(..)) { 3 } else { 1 })
+        }
+    }
+}
+
+/// Why there is no month, and what can be done about it.
+fn no_month(args: &Args, trouble: &shop::Trouble) -> String {
+    let zh = args.lang == Lang::Zh;
+    match trouble {
+        shop::Trouble::Refused(findings) => {
+            let head = if zh { "月度执行未进行:" } else { "The month was not run:" };
+            let lines = findings.iter().map(|finding| format!("  {}", finding_text(finding, args.lang)));
+            std::iter::once(head.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+        }
+        shop::Trouble::OtherMonth(path) if zh => {
+            format!("{}存有另一计划的记录;请删除该文件,或用--store指定其他文件。", path.display())
+        }
+        shop::Trouble::OtherMonth(path) => format!(
+            "{} holds the month of another plan. Nothing of it was changed by what differs. Delete the file, or \
+             name another one with --store.",
+            path.display()
+        ),
+        shop::Trouble::Store(path, finding) => {
+            format!("{}: {}", path.display(), finding_text(finding, args.lang))
+        }
     }
 }
 
 /// The shipped plant, wherever the command was started.
 fn default_folder() -> PathBuf {
     std::env::var_os("HEADSTOCK_PLANT").map_or_else(|| PathBuf::from(PLANT), PathBuf::from)
+}
+
+/// Where the month of the shipped plant is stored; nowhere unless the environment says.
+fn default_store() -> Option<PathBuf> {
+    std::env::var_os("HEADSTOCK_STORE").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 fn complain(text: &str) {
@@ -100,7 +135,7 @@ fn run(args: &Args) -> Result<(), Stop> {
         line.clear();
         return write_tables(folder, &tables, &settings).map_err(disk("tables", folder));
     }
-    let outcome = compute(args, tables, settings, &control);
+    let outcome = compute(args, tables, settings, &control, &line);
     line.clear();
     outcome
 }
@@ -139,6 +174,7 @@ fn compute(
     tables: Tables,
     settings: PlanSettings,
     control: &RunControl<'_>,
+    line: &progress::Line,
 ) -> Result<(), Stop> {
     let run_date = run_date(args, &settings)?;
     let planned = engine::plan(&tables, &settings, run_date, control).map_err(Stop::Refused)?;
@@ -183,5 +219,20 @@ fn compute(
         let reason = planned.reason(id).ok_or_else(|| Stop::NoOrder(id.clone()))?;
         text.push_str(&render_reason(&reason, args.lang));
     }
-    say(&text)
+    line.clear();
+    say(&text)?;
+    let Some(store) = &args.store else { return Ok(()) };
+    let month = shop::Ask {
+        tables: &tables,
+        planned: &planned,
+        run_date,
+        until: args.until.unwrap_or_else(|| run_date.last_of_month()),
+        store,
+        lang: args.lang,
+        rows: args.rows,
+        width: args.width,
+    };
+    let told = shop::run(&month, line).map_err(Stop::Month)?;
+    line.clear();
+    say(&format!("\n{told}"))
 }

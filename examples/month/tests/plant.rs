@@ -119,6 +119,60 @@ fn f09_a_wrong_folder_is_refused_and_nothing_is_written() {
     assert_eq!(run(&[folder.path()]).status.code(), Some(1));
 }
 
+/// The month, and how many commands its last line says were stored.
+fn month(args: &[&str], store: &str) -> (String, String) {
+    let done = run(&[args, &["--store", store]].concat());
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let told = text(&done.stdout);
+    let told = &told[told.find("The month from").unwrap()..];
+    let last = told.trim_end().lines().last().unwrap();
+    (told.trim_end().strip_suffix(last).unwrap().to_owned(), last.to_owned())
+}
+
+#[test]
+fn promise_08_the_month_is_stored_once_and_told_the_same_again() {
+    let folder = Temporary::new("month");
+    std::fs::create_dir_all(&folder.0).unwrap();
+    let store = folder.0.join("month.db");
+    let store = store.to_str().unwrap();
+    // Two weeks first: what goes on later is the same month.
+    let (_, early) = month(&["--until", "2026-03-13"], store);
+    assert!(early.ends_with("applied; 0 stored before."), "{early}");
+    let (first, said) = month(&[], store);
+    let (again, nothing) = month(&[], store);
+    assert_eq!(first, again);
+    let stored = |line: &str| line.split(' ').find_map(|word| word.parse::<u32>().ok()).unwrap();
+    let all: u32 = nothing.split("; ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert_eq!(stored(&nothing), 0, "{nothing}");
+    assert_eq!(stored(&early) + stored(&said), all);
+    assert!(all > 300, "{nothing}");
+    // A month that never was interrupted is told in the same words.
+    let whole = folder.0.join("whole.db");
+    assert_eq!(month(&[], whole.to_str().unwrap()).0, first);
+    for said in [
+        "Orders that need attention",
+        "Production orders not finished",
+        "Sales lines not shipped",
+        "Stock not used for",
+    ] {
+        assert!(first.contains(said), "{said}: {first}");
+    }
+    assert!(first.lines().all(|line| line.chars().count() <= 110), "{first}");
+    let zh = text(&run(&["--lang", "zh", "--store", store]).stdout);
+    assert!(zh.contains("本次执行命令0条") && zh.contains("未完成的生产订单"), "{zh}");
+    // The file of another month is told from damage and from a folder that is not there; none is overwritten.
+    let other = run(&["--date", "2026-03-03", "--store", store]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(text(&other.stderr).contains("holds the month of another plan"), "{other:?}");
+    assert_eq!(month(&[], store).1, nothing);
+    let letter = folder.0.join("letter.db");
+    std::fs::write(&letter, "not a database").unwrap();
+    let refused = run(&["--store", letter.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("STORE_CORRUPT"), "{refused:?}");
+    assert_eq!(std::fs::read_to_string(&letter).unwrap(), "not a database");
+}
+
 #[test]
 fn p17_reasons_of_an_order_are_told() {
     let done = run(&["--why", "CYL-30@NORTH#2026-02-26.1"]);

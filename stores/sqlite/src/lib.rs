@@ -203,6 +203,14 @@ impl ReadRecords for SqliteRepository {
 
 impl CommitChanges for SqliteRepository {
     fn commit(&mut self, changes: &ChangeSet) -> Result<Commit, StoreError> {
+        match commit(&mut self.connection, std::slice::from_ref(changes)) {
+            Err(Fault(StoreError::Busy)) => Ok(Commit::Busy),
+            answer => answer.map_err(|fault| fault.0),
+        }
+    }
+
+    /// In one transaction: all of them or none.
+    fn commit_all(&mut self, changes: &[ChangeSet]) -> Result<Commit, StoreError> {
         match commit(&mut self.connection, changes) {
             Err(Fault(StoreError::Busy)) => Ok(Commit::Busy),
             answer => answer.map_err(|fault| fault.0),
@@ -210,12 +218,15 @@ impl CommitChanges for SqliteRepository {
     }
 }
 
-fn commit(connection: &mut Connection, changes: &ChangeSet) -> Done<Commit> {
+fn commit(connection: &mut Connection, changes: &[ChangeSet]) -> Done<Commit> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let answer = write::store(&transaction, changes)?;
-    if !matches!(answer, Commit::Committed { .. }) {
-        transaction.rollback()?;
-        return Ok(answer);
+    let mut answer = Commit::Committed { watermark: 0 };
+    for changes in changes {
+        answer = write::store(&transaction, changes)?;
+        if !matches!(answer, Commit::Committed { .. }) {
+            transaction.rollback()?;
+            return Ok(answer);
+        }
     }
     match transaction.commit() {
         Ok(()) => Ok(answer),
