@@ -47,6 +47,11 @@ impl Rule {
         matches!(self, Rule::PeriodDays(_) | Rule::Periods(_) | Rule::Cycle(_) | Rule::Economic(..))
     }
 
+    /// Whether an order may come before its first need: set-up costs change by date.
+    pub(crate) fn orders_early(&self) -> bool {
+        matches!(self, Rule::Economic(EconomicKind::WagnerWhitin, costs) if !costs.setup_steps.is_empty())
+    }
+
     /// Whether quantities may be rounded down to the multiple.
     pub(crate) fn rounds_down(&self) -> bool {
         let down = UpToRounding::Down;

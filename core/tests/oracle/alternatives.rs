@@ -1,9 +1,10 @@
 //! Substitutes, replacement, use-up and free stock (§7 of the page).
 
-use super::days::Day;
-use super::demand::{Need, Origin};
+use super::days::{Day, date};
+use super::demand::{Asker, Need};
+use super::found::Found;
 use super::net::{Got, Net, Node, Served};
-use super::num::{Q, ceil_to, floor_to, max, min, pos, ratio, zero};
+use super::num::{Q, ceil_to, floor_to, max, min, pos, ratio, show, zero};
 use super::world::NodeKey;
 use headstock::id::Id;
 use headstock::item::SubstituteStock;
@@ -24,7 +25,6 @@ impl<'a> Net<'a, '_> {
                 continue;
             }
             if row.ratio.is_none() {
-                self.out.findings.insert(("SUBST_RATIO_MISSING".into(), k.item.to_string()));
                 continue;
             }
             self.send(k, row, day, &total);
@@ -34,7 +34,7 @@ impl<'a> Net<'a, '_> {
     }
 
     /// The needs of a day that stay with a node, as far as is known today.
-    fn staying(&self, n: &Node<'a>, day: Day) -> Vec<Need> {
+    pub fn staying(&self, n: &Node<'a>, day: Day) -> Vec<Need> {
         let mut needs = n.needs.get(&day).cloned().unwrap_or_default();
         if n.switched && self.w.use_up(&n.key.item, day).is_some() {
             needs.clear();
@@ -44,6 +44,7 @@ impl<'a> Net<'a, '_> {
                 needs.retain(|x| row.parent.is_some() && row.parent != x.parent);
             }
         }
+        needs.sort_by_key(Need::turn);
         needs
     }
 
@@ -54,16 +55,8 @@ impl<'a> Net<'a, '_> {
         }
         let to = self.w.node(&row.substitute, &k.site, &k.key);
         let qty = ceil_to(&(qty * ratio(row.ratio.unwrap())), self.w.scale(&row.substitute));
-        let id = format!("for {}", k.item);
-        let need = Need {
-            priority: u64::MAX,
-            origin: Origin::Dependent,
-            id,
-            qty,
-            life: 0,
-            parent: Some(k.item.clone()),
-        };
-        self.emit(to, day, need);
+        let asker = Asker::new(k, day, day, 1, k.item.to_string());
+        self.emit(to, day, Need::of_order(&asker, qty));
     }
 
     pub fn send_to_new(&mut self, k: &NodeKey, day: Day, qty: &Q) {
@@ -76,8 +69,9 @@ impl<'a> Net<'a, '_> {
         let mut qty = max(-n.balance(), -n.plain.clone());
         if row.mode == SubstituteMode::UseUpWhole {
             let all: Q = n.needs.get(&day).map(|x| x.iter().map(|y| &y.qty).sum()).unwrap_or_else(zero);
+            let replaced: Q = n.got.iter().filter(|g| g.0 == day && g.1 == Got::Replaced).map(|g| &g.2).sum();
             let free: Q = n.got.iter().filter(|g| g.0 == day && g.1 == Got::Substitute).map(|g| &g.2).sum();
-            let all = all - &free;
+            let all = all - &free - replaced;
             n.switched = true;
             if all > qty && free == zero() {
                 // Nothing of the day's need is taken from the old item.
@@ -101,7 +95,7 @@ impl<'a> Net<'a, '_> {
         if self.w.item(&k.item).free_stock && k.key.project.is_some() {
             let mut free = k.clone();
             free.key.project = None;
-            let want = min(pos(self.short(k, day)), pos(-self.group[k].balance()));
+            let want = min(pos(self.short(k, day)), self.group[k].owed());
             let give = min(self.surplus(&free, day), want);
             self.take(k, &free, day, &give, &give);
         }
@@ -117,13 +111,16 @@ impl<'a> Net<'a, '_> {
         if rows.is_empty() || uncovered(self) <= zero() {
             return;
         }
-        if rows.iter().any(|r| r.ratio.is_none()) {
-            self.out.findings.insert(("SUBST_RATIO_MISSING".into(), k.item.to_string()));
-            rows.retain(|r| r.ratio.is_some());
-        }
+        rows.retain(|r| r.ratio.is_some());
         if item.substitution == Substitution::Manual {
-            if !rows.is_empty() {
-                self.out.findings.insert(("SUBSTITUTE_MANUAL".into(), k.item.to_string()));
+            for r in rows {
+                let (covered, _) = self.mixed(k, r, day, uncovered(self));
+                let substitute = r.substitute.to_string();
+                let about =
+                    [("substitute", substitute), ("qty", show(&covered)), ("date", date(day).to_string())];
+                if covered > zero() {
+                    self.out.findings.push(Found::new("SUBSTITUTE_MANUAL", k.clone(), &about));
+                }
             }
             return;
         }
@@ -143,14 +140,31 @@ impl<'a> Net<'a, '_> {
             return;
         }
         for r in rows {
-            let want = self.limited(k, r, day, uncovered(self));
-            let per = ratio(r.ratio.unwrap());
+            let (covered, given) = self.mixed(k, r, day, uncovered(self));
             let from = w.node(&r.substitute, &k.site, &k.key);
-            let have = self.surplus(&from, day);
-            let covered = min(want, floor_to(&(have / &per), w.scale(&k.item)));
-            let given = ceil_to(&(&covered * &per), w.scale(&r.substitute));
             self.take(k, &from, day, &given, &covered);
             self.note_parent(k, r, &covered);
+        }
+    }
+
+    /// What a substitute covers with what it has, and gives for it.
+    fn mixed(&self, k: &NodeKey, r: &Substitute, day: Day, short: Q) -> (Q, Q) {
+        let w = self.w;
+        let want = self.limited(k, r, day, short);
+        let per = ratio(r.ratio.unwrap());
+        let have = self.surplus(&w.node(&r.substitute, &k.site, &k.key), day);
+        let covered = min(want, floor_to(&(have / &per), w.scale(&k.item)));
+        let given = ceil_to(&(&covered * &per), w.scale(&r.substitute));
+        (covered, given)
+    }
+
+    /// Tells of a row without a ratio where something is short.
+    pub fn unrated(&mut self, k: &NodeKey, day: Day) {
+        let owed = min(pos(self.short(k, day)), self.group[k].owed());
+        let row = self.w.substitutes(&k.item, day).into_iter().find(|r| r.ratio.is_none());
+        if let Some(row) = row.filter(|_| owed > zero()) {
+            let about = [("substitute", row.substitute.to_string())];
+            self.out.findings.push(Found::new("SUBST_RATIO_MISSING", k.clone(), &about));
         }
     }
 
@@ -170,8 +184,8 @@ impl<'a> Net<'a, '_> {
             }
             None => {
                 let gross: Q = n.served.iter().filter(|s| s.day == day).map(|s| &s.need.qty).sum();
-                let served: Q =
-                    n.got.iter().filter(|g| g.0 == day && g.1 == Got::Substitute).map(|g| &g.2).sum();
+                let away = |g: &&(Day, Got, Q)| g.0 == day && matches!(g.1, Got::Substitute | Got::Replaced);
+                let served: Q = n.got.iter().filter(away).map(|g| &g.2).sum();
                 max(pos(gross - served), short.clone())
             }
         }
@@ -220,9 +234,7 @@ impl<'a> Net<'a, '_> {
             }
             n.receive(day);
             n.plain += n.pending.remove(&day).unwrap_or_else(zero);
-            let mut needs = self.staying(n, day);
-            needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));
-            for x in needs {
+            for x in self.staying(n, day) {
                 n.consume(day, &x.qty, x.life);
             }
             n.done = day;
@@ -236,14 +248,7 @@ impl<'a> Net<'a, '_> {
         let n = self.group.get_mut(from).unwrap();
         if n.done >= day {
             let draws = n.consume(day, given, 0);
-            let need = Need {
-                priority: u64::MAX,
-                origin: Origin::Dependent,
-                id: format!("for {}", k.item),
-                qty: given.clone(),
-                life: 0,
-                parent: None,
-            };
+            let need = Need::taken(k, given.clone());
             n.served.push(Served { day, need, draws });
             let live = (n.plain.clone(), n.lots.clone());
             (n.plain, n.lots) = n.snap.clone();
@@ -255,15 +260,7 @@ impl<'a> Net<'a, '_> {
             row.gross.0 += given;
             row.before.0 -= given;
         } else {
-            let id = format!("for {}", k.item);
-            let need = Need {
-                priority: u64::MAX,
-                origin: Origin::Dependent,
-                id,
-                qty: given.clone(),
-                life: 0,
-                parent: None,
-            };
+            let need = Need::taken(k, given.clone());
             n.needs.entry(day).or_default().push(need);
         }
         self.credit(k, day, covered, Got::Substitute);

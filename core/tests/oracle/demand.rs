@@ -1,6 +1,7 @@
 //! What a node starts with: stock, supplies, demands, forecast, reservations (§2 and §3 of the page).
 
-use super::days::Day;
+use super::days::{Day, date};
+use super::found::Found;
 use super::num::{Q, grain, int, min, of, opt, pos, split, zero};
 use super::world::{NodeKey, World};
 use headstock::id::Id;
@@ -8,7 +9,7 @@ use headstock::inventory::StockStatus;
 use headstock::item::LotRule;
 use headstock::order::{Demand, DemandKind, DemandStatus, Firmness, Forecast, ForecastStatus, Supply};
 use headstock::planning::{Consumption, OverdueSupply};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Where a need comes from; the order is that of service within one day and priority.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +17,40 @@ pub enum Origin {
     Demand(DemandKind),
     Forecast,
     Dependent,
+    /// Another node of the group took it.
+    Taken,
+}
+
+/// The order that needs something. Needs of one day come by its node, then in the order of that node's orders.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asker {
+    pub node: NodeKey,
+    pub available: Day,
+    /// The day on which it was planned, or on which a firm one comes.
+    pub made: Day,
+    /// Firm orders, then what went to a new item, then planned orders.
+    pub kind: u8,
+    /// Firm orders of one day: by the day on which they counted at first, due date and id.
+    pub firm: (Day, Day, String),
+    /// Planned orders of one day: as they were planned.
+    pub number: usize,
+    /// How pegs name it.
+    pub label: String,
+}
+
+impl Asker {
+    pub fn new(node: &NodeKey, available: Day, made: Day, kind: u8, label: String) -> Asker {
+        Asker { node: node.clone(), available, made, kind, firm: (0, 0, String::new()), number: 0, label }
+    }
+
+    /// A planned order, by what its id says of it.
+    pub fn planned(node: &NodeKey, available: Day, made: Day, number: usize) -> Asker {
+        let NodeKey { item, site, key } = node;
+        let parts = [&key.attributes, &key.owner, &key.project, &key.grade];
+        let parts: String = parts.into_iter().flatten().map(|p| format!("/{p}")).collect();
+        let label = format!("{item}@{site}{parts}#{}", date(available));
+        Asker { number, ..Asker::new(node, available, made, 2, label) }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -28,6 +63,34 @@ pub struct Need {
     pub life: i32,
     /// Item of the order that needs it.
     pub parent: Option<Id>,
+    pub asker: Option<Asker>,
+}
+
+impl Need {
+    /// What an order needs.
+    pub fn of_order(asker: &Asker, qty: Q) -> Need {
+        Need {
+            priority: u64::MAX,
+            origin: Origin::Dependent,
+            id: String::new(),
+            qty,
+            life: 0,
+            parent: Some(asker.node.item.clone()),
+            asker: Some(asker.clone()),
+        }
+    }
+
+    /// What another node takes.
+    pub fn taken(by: &NodeKey, qty: Q) -> Need {
+        let id = by.item.to_string();
+        Need { priority: u64::MAX, origin: Origin::Taken, id, qty, life: 0, parent: None, asker: None }
+    }
+
+    /// The order of service within one day.
+    pub fn turn(&self) -> (u64, Origin, Option<Asker>, String) {
+        let id = if self.origin == Origin::Taken { String::new() } else { self.id.clone() };
+        (self.priority, self.origin.clone(), self.asker.clone(), id)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -75,7 +138,7 @@ pub struct Start<'a> {
 pub struct Opening<'a> {
     pub nodes: BTreeMap<NodeKey, Start<'a>>,
     pub shortages: Vec<(NodeKey, Option<Day>, Q, &'static str)>,
-    pub findings: BTreeSet<(String, String)>,
+    pub findings: Vec<Found>,
     pub past_due: Vec<(NodeKey, &'a Supply, Q)>,
     /// Hard pegs: (reservation, demand, stock row or supply, quantity).
     pub hard: Vec<(String, String, String, Q)>,
@@ -111,6 +174,7 @@ pub fn opening<'a>(w: &World<'a>) -> Opening<'a> {
         forecasts(w, &mut o);
     }
     planning_nodes(w, &mut o);
+    beyond(w, &mut o);
     o.nodes.retain(|k, _| w.item(&k.item).planned);
     o
 }
@@ -130,7 +194,8 @@ fn overdue<'a>(w: &World<'a>, left: &mut BTreeMap<Id, (Q, Q)>, o: &mut Opening<'
         if late <= 0 || !w.item(&s.item).planned {
             continue;
         }
-        o.findings.insert(("SUPPLY_OVERDUE".into(), s.id.to_string()));
+        let about = [("doc", s.id.to_string()), ("days", late.to_string())];
+        o.findings.push(Found::new("SUPPLY_OVERDUE", w.node(&s.item, &s.site, &s.key), &about));
         o.past_due.push((w.node(&s.item, &s.site, &s.key), s, qty));
         if let OverdueSupply::IgnoredAfter { days } = w.p.overdue_supply
             && late > days as i32
@@ -228,21 +293,24 @@ fn demands<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
         }
         let node = w.node(&d.item, &d.site, &d.key);
         let Some(day) = d.date.map(|d| d.day_number()) else {
-            o.findings.insert(("DEMAND_NO_DATE".into(), d.id.to_string()));
-            // Nothing is netted, so that what is reserved does not count either.
+            o.findings.push(Found::new("DEMAND_NO_DATE", node.clone(), &[("line", d.id.to_string())]));
+            // Of an item that is not planned nothing is pegged either.
+            let planned = w.item(&d.item).planned;
             let all = of(d.quantity) - opt(d.fulfilled).unwrap_or_else(zero);
-            o.shortages.push((node, None, all, "DEMAND_NO_DATE"));
+            let short = if planned { qty } else { all };
+            if short > zero() {
+                o.shortages.push((node, None, short, "DEMAND_NO_DATE"));
+            }
             continue;
         };
         if w.p.horizon.is_some_and(|h| day > h.day_number()) {
-            o.findings.insert(("HORIZON_EXCEEDED".into(), String::new()));
             continue;
         }
         if w.p.overdue_demand_days.is_some_and(|n| day < w.run - n as i32) {
             continue;
         }
         if !w.item(&d.item).planned {
-            o.findings.insert(("ITEM_NOT_PLANNED".into(), d.item.to_string()));
+            o.findings.push(Found::new("ITEM_NOT_PLANNED", node.clone(), &[]));
             let all = of(d.quantity) - opt(d.fulfilled).unwrap_or_else(zero);
             o.shortages.push((node, Some(w.buckets.place(day, w.run)), all, "ITEM_NOT_PLANNED"));
             continue;
@@ -254,9 +322,20 @@ fn demands<'a>(w: &World<'a>, left: &BTreeMap<Id, Q>, o: &mut Opening<'a>) {
             qty,
             life: d.minimum_life_days as i32,
             parent: None,
+            asker: None,
         };
         let day = w.buckets.place(day, w.run);
         o.nodes.entry(node).or_default().needs.entry(day).or_default().push(need);
+    }
+}
+
+/// How many open demands lie beyond the horizon.
+fn beyond(w: &World, o: &mut Opening) {
+    let Some(horizon) = w.p.horizon else { return };
+    let open = |d: &&Demand| counts(w, d) && of(d.quantity) > opt(d.fulfilled).unwrap_or_else(zero);
+    let n = w.t.demands.iter().filter(open).filter(|d| d.date.is_some_and(|day| day > horizon)).count();
+    if n > 0 {
+        o.findings.push(Found { code: "HORIZON_EXCEEDED", node: None, about: vec![("n", n.to_string())] });
     }
 }
 
@@ -291,8 +370,8 @@ fn forecasts<'a>(w: &World<'a>, o: &mut Opening<'a>) {
                     continue;
                 }
                 let id = f.id.to_string();
-                let need =
-                    Need { priority: u64::MAX - 1, origin: Origin::Forecast, id, qty, life: 0, parent: None };
+                let (priority, origin) = (u64::MAX - 1, Origin::Forecast);
+                let need = Need { priority, origin, id, qty, life: 0, parent: None, asker: None };
                 let day = w.buckets.place(day, w.run);
                 o.nodes.entry(node.clone()).or_default().needs.entry(day).or_default().push(need);
             }

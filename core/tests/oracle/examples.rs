@@ -299,7 +299,8 @@ fn p26_lots_expire_and_the_first_to_expire_goes_first() {
     };
     let p = t(json!([demand("a", "A", 4, "40"), demand("b", "A", 19, "50")]));
     assert_eq!(orders(&p, "A"), is(&[]));
-    assert!(p.findings.contains(&("LOT_EXPIRES_UNUSED".into(), "l1".into())));
+    let lost = p.findings.iter().find(|f| f.code == "LOT_EXPIRES_UNUSED").unwrap();
+    assert_eq!(lost.about[..2], [("lot", "l1".to_string()), ("qty", "20".to_string())]);
     assert_eq!(orders(&t(json!([demand("b", "A", 19, "60")])), "A"), is(&[(19, "10")]));
 }
 
@@ -552,11 +553,11 @@ fn p17_orders_are_pegged_first_in_first_out() {
     assert_eq!(
         pegs,
         [
-            "planned 2026-03-05 > demand b 3",
-            "planned 2026-03-07 > demand c 7",
-            "stock > demand a 10",
-            "stock > demand b 5",
-            "supply po > demand b 12"
+            "planned 2026-03-05 > demand b 2026-03-05 3",
+            "planned 2026-03-07 > demand c 2026-03-07 7",
+            "stock > demand a 2026-03-04 10",
+            "stock > demand b 2026-03-05 5",
+            "supply po > demand b 2026-03-05 12"
         ]
     );
 }

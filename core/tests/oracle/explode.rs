@@ -1,7 +1,7 @@
 //! Components, outputs and shipments of orders (§4 of the page), also of firm ones.
 
 use super::days::Day;
-use super::demand::{Need, Origin, Receipt, Sup};
+use super::demand::{Asker, Need, Receipt, Sup};
 use super::net::{Got, Net};
 use super::num::{Q, ceil_to, floor_to, int, of, opt, ratio, zero};
 use super::world::{Code, NodeKey};
@@ -19,19 +19,12 @@ impl<'a> Net<'a, '_> {
         }
     }
 
-    pub fn ship(&mut self, at: &NodeKey, from: &Id, q: &Q, start: Day, parent: &str) {
+    pub fn ship(&mut self, at: &NodeKey, from: &Id, q: &Q, start: Day, asker: &Asker) {
         if self.trial.is_some() {
             return;
         }
         let to = NodeKey { site: from.clone(), ..at.clone() };
-        let need = Need {
-            priority: u64::MAX,
-            origin: Origin::Dependent,
-            id: parent.into(),
-            qty: q.clone(),
-            life: 0,
-            parent: Some(at.item.clone()),
-        };
+        let need = Need::of_order(asker, q.clone());
         let day = self.w.need_day(start);
         self.emit(to, day, need);
     }
@@ -44,6 +37,9 @@ impl<'a> Net<'a, '_> {
         for o in &b.outputs {
             let to = self.w.below(&o.item, at);
             let qty = floor_to(&(q * of(o.numerator) / of(o.denominator)), self.w.scale(&o.item));
+            if self.w.dropped.contains(&(at.pair(), to.pair())) {
+                continue;
+            }
             if qty <= zero() || !self.w.item(&o.item).planned {
                 continue;
             }
@@ -61,9 +57,9 @@ impl<'a> Net<'a, '_> {
         }
     }
 
-    pub fn explode(&mut self, at: &NodeKey, b: &'a Bom, q: &Q, start: Day, explosion: Day, parent: &str) {
+    pub fn explode(&mut self, at: &NodeKey, b: &'a Bom, q: &Q, start: Day, explosion: Day, asker: &Asker) {
         if self.trial.is_none() {
-            self.lines(at, b, q, start, 0, explosion, parent);
+            self.lines(at, b, q, start, 0, explosion, asker);
         }
     }
 
@@ -76,7 +72,7 @@ impl<'a> Net<'a, '_> {
         start: Day,
         offset: i32,
         explosion: Day,
-        parent: &str,
+        asker: &Asker,
     ) {
         let w = self.w;
         for l in &b.lines {
@@ -109,34 +105,26 @@ impl<'a> Net<'a, '_> {
                 && let Ok(below) = w.bom(&l.component, &at.site, None, explosion)
             {
                 let q = gross / ratio(below.yield_ratio);
-                self.lines(at, below, &q, start, offset, explosion, parent);
+                self.lines(at, below, &q, start, offset, explosion, asker);
                 continue;
             }
             let Ok(day) = w.site_calendar(&at.site).shift(start, offset) else {
                 panic!("offset beyond the calendar");
             };
-            self.require(to, w.need_day(day), gross, parent, &at.item);
+            self.require(to, w.need_day(day), gross, asker);
         }
     }
 
-    pub fn require(&mut self, to: NodeKey, day: Day, exact: Q, parent: &str, parent_item: &Id) {
+    pub fn require(&mut self, to: NodeKey, day: Day, exact: Q, asker: &Asker) {
         if exact <= zero() || !self.w.item(&to.item).planned {
             return;
         }
         if self.w.p.rounding != RequirementRounding::OrderLine {
-            self.out.exact.push((to, day, parent_item.clone(), exact));
+            self.out.exact.push((to, day, asker.clone(), exact));
             return;
         }
         let qty = ceil_to(&exact, self.w.scale(&to.item));
-        let need = Need {
-            priority: u64::MAX,
-            origin: Origin::Dependent,
-            id: parent.into(),
-            qty,
-            life: 0,
-            parent: Some(parent_item.clone()),
-        };
-        self.emit(to, day, need);
+        self.emit(to, day, Need::of_order(asker, qty));
     }
 
     /// Components, outputs and shipments of firm orders, once their dates are known (§2).
@@ -149,7 +137,7 @@ impl<'a> Net<'a, '_> {
             .collect();
         for (k, s) in firm {
             if let Err(code) = self.firm_one(&k, &s) {
-                self.out.findings.insert((code.into(), k.item.to_string()));
+                self.out.blocked.push((k.clone(), code, s.day, zero()));
             }
         }
     }
@@ -166,6 +154,9 @@ impl<'a> Net<'a, '_> {
             Some(x) => Ok(x),
             None => w.firm_source(&k.item, &k.site, kind),
         };
+        let id = s.row.id.to_string();
+        let firm = (s.from, s.row.due.day_number(), id.clone());
+        let asker = Asker { firm, ..Asker::new(k, s.day, s.day, 0, id) };
         let typed = s.row.start.map(|d| d.day_number());
         let safety = w.planning(&k.item, &k.site).map_or(0, |r| r.safety_days);
         let dates_for = |q: &Q| match (typed, &source) {
@@ -181,19 +172,22 @@ impl<'a> Net<'a, '_> {
         if kind == SourceKind::Transfer {
             let from = source?.from_site.clone().ok_or("NO_SOURCE")?;
             let follow = w.follow(&dates_for(&s.total)?);
-            self.ship(k, &from, &s.total, follow, s.row.id.as_str());
+            self.ship(k, &from, &s.total, follow, &asker);
             return Ok(());
         }
         // An order for a further output says nothing of its process: that is planned at the lead.
+        let scale = w.scale(&k.item);
+        let typed_input =
+            opt(s.row.input_quantity).map(|input| ceil_to(&(input * &s.total / of(s.row.quantity)), scale));
         if source.is_ok_and(|x| self.process(x).is_some()) {
+            dates_for(typed_input.as_ref().unwrap_or(&s.total))?;
             return Err("BOM_NOT_FOUND");
         }
         let bom_id = source.ok().and_then(|x| x.bom.as_ref());
         let explosion =
             |d: &super::world::Dates| if w.p.explosion == ExplosionDate::Start { d.start } else { d.due };
-        let scale = w.scale(&k.item);
-        let q = match opt(s.row.input_quantity) {
-            Some(input) => ceil_to(&(input * &s.total / of(s.row.quantity)), scale),
+        let q = match typed_input {
+            Some(input) => input,
             None => {
                 let bom = w.bom(&k.item, &k.site, bom_id, explosion(&dates_for(&s.total)?))?;
                 ceil_to(&(&s.total / ratio(bom.yield_ratio)), scale)
@@ -201,7 +195,7 @@ impl<'a> Net<'a, '_> {
         };
         let dates = dates_for(&q)?;
         let bom = w.bom(&k.item, &k.site, bom_id, explosion(&dates))?;
-        self.explode(k, bom, &q, w.follow(&dates), explosion(&dates), s.row.id.as_str());
+        self.explode(k, bom, &q, w.follow(&dates), explosion(&dates), &asker);
         self.outputs(k, bom, &q, Day::MAX, s.day);
         Ok(())
     }

@@ -97,9 +97,11 @@ impl Maker {
                     r["look_ahead"] = json!(d.one_in(2));
                     r["look_back"] = json!(d.one_in(2));
                 }
-                if name == "wagner_whitin" && d.one_in(3) && self.seed > u64::MAX / 2 {
-                    r["setup_steps"] =
-                        json!([{"from": self.day(d.range(0, 20)), "cost": d.range(5, 300).to_string()}]);
+                if name == "wagner_whitin" && self.has("dated_setup") {
+                    let mut f = self.dice(&format!("setup{i}"));
+                    let (a, b) = (f.range(-3, 15), f.range(16, 40));
+                    r["setup_steps"] = json!([{"from": self.day(a), "cost": f.range(5, 300).to_string()},
+                        {"from": self.day(b), "cost": f.range(5, 300).to_string()}]);
                 }
                 if self.has("unplannable") && d.one_in(10) {
                     r.as_object_mut().unwrap().remove("setup_cost");
@@ -275,39 +277,12 @@ impl Maker {
     }
 
     pub fn policy(&mut self) {
-        let mut d = self.dice("policy");
         let starts: Vec<Value> = [-40, -20, -3, 2, 9, 10, 25, 44].iter().map(|n| self.day(*n)).collect();
         self.add("cycles", json!({"id": "CY", "starts": starts}));
+        let mut d = self.switches();
         let mut set = |k: &str, v: Value| {
             self.p.insert(k.into(), v);
         };
-        if self.flags & bit("policy") != 0 {
-            for (k, v) in [
-                ("explosion", json!("due")),
-                ("dependent", json!("feasible")),
-                ("quota", json!("split")),
-                ("substitute_stock", json!("short_first")),
-                ("use_phantom_stock", json!(false)),
-                ("use_unapproved", json!(true)),
-                (
-                    "rounding",
-                    json!({"at": "item_bucket", "mode": *d.pick(&["up", "down", "half_up", "half_even"])}),
-                ),
-                ("use_safety_stock", json!(false)),
-                ("use_co_products", json!(false)),
-                ("use_open_supply", json!(false)),
-                ("without_demand", json!(["production"])),
-                ("use_forecast", json!(false)),
-            ] {
-                if d.one_in(6) {
-                    set(k, v);
-                }
-            }
-            if d.one_in(5) {
-                set("horizon", json!(date(self.run + d.range(5, self.days) as Day).to_string()));
-            }
-        }
-        let mut d = Dice(d.next());
         if self.flags & bit("forecast") != 0 {
             let direction = *d.pick(&["backward_forward", "backward", "forward", "forward_backward"]);
             set(
@@ -354,5 +329,43 @@ impl Maker {
             }
             set("reschedule", r);
         }
+    }
+
+    /// What is switched on and off; answers the dice for what has numbers.
+    fn switches(&mut self) -> Dice {
+        let mut d = self.dice("policy");
+        let mut set = |k: &str, v: Value| {
+            self.p.insert(k.into(), v);
+        };
+        if self.flags & bit("policy") != 0 {
+            for (k, v) in [
+                ("explosion", json!("due")),
+                ("dependent", json!("feasible")),
+                ("quota", json!("split")),
+                ("substitute_stock", json!("short_first")),
+                ("use_phantom_stock", json!(false)),
+                ("use_unapproved", json!(true)),
+                (
+                    "rounding",
+                    json!({"at": "item_bucket", "mode": *d.pick(&["up", "down", "half_up", "half_even"])}),
+                ),
+                ("use_safety_stock", json!(false)),
+                ("use_co_products", json!(false)),
+                ("use_open_supply", json!(false)),
+                ("without_demand", json!(["production"])),
+                ("use_forecast", json!(false)),
+            ] {
+                if d.one_in(6) {
+                    set(k, v);
+                }
+            }
+            if d.one_in(5) {
+                set("horizon", json!(date(self.run + d.range(5, self.days) as Day).to_string()));
+            }
+        }
+        if self.flags & bit("per_demand") != 0 {
+            set("order_per_demand", json!(true));
+        }
+        Dice(d.next())
     }
 }

@@ -113,25 +113,35 @@ pub fn silver_meal(series: &[(i64, Q)], c: &Costs) -> usize {
     covered
 }
 
-/// Wagner–Whitin: the cheapest way to the end; among equal costs the earliest orders.
-pub fn wagner_whitin(series: &[(i64, Q)], c: &Costs, setup_at: &dyn Fn(usize) -> Q) -> usize {
+/// Wagner–Whitin: the cheapest way to the end; among equal costs the earliest orders. Every order is tried in
+/// every period from the one after the need before it (the first: from `earliest`) to its own first need. Answers
+/// the period of the first order and how many needs it covers.
+pub fn wagner_whitin(
+    series: &[(i64, Q)],
+    c: &Costs,
+    earliest: i64,
+    setup_in: &dyn Fn(i64) -> Q,
+) -> (i64, usize) {
     let n = series.len();
     let mut cost_from = vec![Q::zero(); n + 1];
-    let mut next = vec![n; n + 1];
+    let mut first = (series[0].0, n);
     for i in (0..n).rev() {
         let mut best: Option<Q> = None;
-        let mut carry = zero();
-        for k in i..n {
-            carry += c.carry(series[k].0 - series[i].0, &series[k].1);
-            let cost = setup_at(i) + &carry + &cost_from[k + 1];
-            if best.as_ref().is_none_or(|b| cost < *b) {
-                best = Some(cost);
-                next[i] = k + 1;
+        let after = if i == 0 { earliest.min(series[0].0) } else { series[i - 1].0 + 1 };
+        for period in after..=series[i].0 {
+            let mut carry = zero();
+            for k in i..n {
+                carry += c.carry(series[k].0 - period, &series[k].1);
+                let cost = setup_in(period) + &carry + &cost_from[k + 1];
+                if best.as_ref().is_none_or(|b| cost < *b) {
+                    best = Some(cost);
+                    first = (period, k + 1 - i);
+                }
             }
         }
         cost_from[i] = best.unwrap();
     }
-    next[0]
+    first
 }
 
 /// `ceil(max(min(rest, cap), min) ÷ multiple) × multiple`, repeated; `None`: the parameters conflict.

@@ -14,6 +14,7 @@ mod engine;
 mod examples;
 pub mod explode;
 pub mod flows;
+pub mod found;
 #[cfg(test)]
 mod laws;
 pub mod lots;
@@ -26,5 +27,6 @@ pub mod pegs;
 pub mod plan;
 pub mod plants;
 pub mod reach;
+pub mod record;
 pub mod series;
 pub mod world;

@@ -1,12 +1,13 @@
 //! Netting: groups of nodes, day by day (§5 to §8 of the page).
 
-use super::days::Day;
-use super::demand::{Lot, Need, Origin, Receipt, Start, Sup};
-use super::num::{Q, grain, max, min, of, opt, pos, round_to, zero};
+use super::days::{Day, date};
+use super::demand::{Asker, Lot, Need, Receipt, Start, Sup};
+use super::found::Found;
+use super::num::{Q, grain, max, min, of, opt, pos, round_to, show, zero};
 use super::world::{Code, NodeKey, World};
 use headstock::bom::Bom;
 use headstock::id::Id;
-use headstock::item::{LotRule, Planning, SafetyPriority, Trigger};
+use headstock::item::{LotRule, Planning, SafetyPriority, SubstituteMode, Trigger};
 use headstock::order::{Firmness, SupplyKind};
 use headstock::partner::{Source, SourceKind};
 use headstock::planning::{RequirementRounding, Reschedule};
@@ -46,6 +47,8 @@ pub struct Order {
     pub dock: Option<Day>,
     pub start: Day,
     pub feasible: Day,
+    /// The day it can be available if it starts when it still can.
+    pub arrives: Day,
 }
 
 /// A need as it was netted, with what it drew from lots.
@@ -61,8 +64,12 @@ pub struct Served {
 pub enum Got {
     Increase,
     Output,
-    Planned,
+    /// The day's need went to a new item before anything was netted.
+    Replaced,
     Substitute,
+    /// A phantom's need that its components serve.
+    Pass,
+    Planned,
     Short,
 }
 
@@ -75,8 +82,8 @@ pub struct Node<'a> {
     pub supplies: Vec<Sup<'a>>,
     pub needs: BTreeMap<Day, Vec<Need>>,
     /// Exact requirements that are rounded together (`item_bucket`).
-    pub exact: BTreeMap<(Day, Id), Q>,
-    /// What counts from one day and comes on a later one, behind the fence.
+    pub exact: Vec<(Day, Asker, Q)>,
+    /// What counts from one day and comes on another: behind the fence, or before a set-up cost rises.
     pub late: Vec<(Day, Day, Q)>,
     /// Refills that are not yet due.
     pub pending: BTreeMap<Day, Q>,
@@ -88,6 +95,8 @@ pub struct Node<'a> {
     /// Needs and covers as they were netted, for the pegs.
     pub served: Vec<Served>,
     pub got: Vec<(Day, Got, Q)>,
+    /// Lots that served what was owed when they came.
+    pub settled: Vec<(Day, Q)>,
     /// Stock at the start: what has no end, and lots.
     pub opening: (Q, Vec<Lot>),
     /// Stock after the flows of the day, before anything is planned on it.
@@ -99,7 +108,11 @@ pub struct Node<'a> {
     pub eoq: Option<Q>,
     /// Economic quantity and need per period of the first order, for period order quantities.
     pub poq: Option<(Q, Q)>,
+    /// Period of the last need that an order with dated set-up costs is for.
+    pub covered: Option<i64>,
     pub switched: bool,
+    /// The last day on which single needs were ordered for.
+    pub singly: Option<Day>,
     pub taken_by_parent: BTreeMap<Id, Q>,
 }
 
@@ -112,7 +125,7 @@ impl<'a> Node<'a> {
             receipts: start.receipts,
             supplies: start.supplies,
             needs: start.needs,
-            exact: BTreeMap::new(),
+            exact: Vec::new(),
             late: Vec::new(),
             pending: BTreeMap::new(),
             rows: BTreeMap::new(),
@@ -121,6 +134,7 @@ impl<'a> Node<'a> {
             touched: None,
             served: Vec::new(),
             got: Vec::new(),
+            settled: Vec::new(),
             opening: (zero(), Vec::new()),
             snap: (zero(), Vec::new()),
             pre_needs: (zero(), Vec::new()),
@@ -128,7 +142,9 @@ impl<'a> Node<'a> {
             periods: 0,
             eoq: None,
             poq: None,
+            covered: None,
             switched: false,
+            singly: None,
             taken_by_parent: BTreeMap::new(),
         };
         for s in start.stock {
@@ -146,14 +162,17 @@ impl<'a> Node<'a> {
         &self.plain + self.lots.iter().map(|l| &l.qty).sum::<Q>()
     }
 
-    /// What is short of nothing eats lots, first expired first.
-    pub fn settle(&mut self) {
+    /// What is short of nothing eats lots, first expired first. Answers how much.
+    pub fn settle(&mut self) -> Q {
         self.lots.sort_by_key(|l| (l.until, l.id.clone()));
+        let mut eaten = zero();
         for l in &mut self.lots {
             let take = min(pos(-self.plain.clone()), l.qty.clone());
             l.qty -= &take;
+            eaten += &take;
             self.plain += take;
         }
+        eaten
     }
 
     /// Stock and supplies of a day enter, what is still owed comes from lots, outputs enter. Answers the sum.
@@ -168,7 +187,8 @@ impl<'a> Node<'a> {
                 None => self.plain += &r.qty,
             }
         }
-        self.settle();
+        let eaten = self.settle();
+        self.settled.push((day, eaten));
         let outputs: Q = here.iter().filter(|r| r.output).map(|r| &r.qty).sum();
         self.plain += &outputs;
         received + outputs
@@ -216,10 +236,12 @@ impl<'a> Node<'a> {
 #[derive(Default)]
 pub struct Out {
     pub needs: Vec<(NodeKey, Day, Need)>,
-    pub exact: Vec<(NodeKey, Day, Id, Q)>,
+    pub exact: Vec<(NodeKey, Day, Asker, Q)>,
     pub receipts: Vec<(NodeKey, Receipt)>,
     pub shortages: Vec<(NodeKey, Option<Day>, Q, Code)>,
-    pub findings: BTreeSet<(String, String)>,
+    pub findings: Vec<Found>,
+    /// What could not be planned: node, why, when, and how much of it is short.
+    pub blocked: Vec<(NodeKey, Code, Day, Q)>,
 }
 
 pub struct Net<'a, 'w> {
@@ -248,22 +270,24 @@ impl<'a, 'w> Net<'a, 'w> {
         for n in self.group.values_mut() {
             let scale = self.w.scale(&n.key.item);
             let (mut today, mut sum, mut given) = (Day::MIN, zero(), zero());
-            for ((day, parent), q) in std::mem::take(&mut n.exact) {
+            let mut exact = std::mem::take(&mut n.exact);
+            exact.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+            let mut orders: Vec<(Day, Asker, Q)> = Vec::new();
+            for (day, asker, q) in exact {
+                match orders.last_mut() {
+                    Some(last) if (last.0, &last.1) == (day, &asker) => last.2 += q,
+                    _ => orders.push((day, asker, q)),
+                }
+            }
+            for (day, asker, q) in orders {
                 if day != today {
                     (today, sum, given) = (day, zero(), zero());
                 }
-                // The bucket is rounded once; each parent has what the running sum grows by.
+                // The bucket is rounded once; each order has what the running sum grows by.
                 sum += q;
                 let qty = round_to(&sum, scale, mode) - &given;
                 given += &qty;
-                let need = Need {
-                    priority: u64::MAX,
-                    origin: Origin::Dependent,
-                    id: format!("bucket {parent}"),
-                    qty,
-                    life: 0,
-                    parent: Some(parent),
-                };
+                let need = Need::of_order(&asker, qty);
                 if need.qty > zero() {
                     n.needs.entry(day).or_default().push(need);
                 }
@@ -280,13 +304,14 @@ impl<'a, 'w> Net<'a, 'w> {
             self.w.rule(&k.item, &k.site),
             LotRule::OrderUpTo { .. } | LotRule::ReorderPoint { .. } | LotRule::MinMax { .. }
         );
-        let fenced = self.w.fence_end(&k.item, &k.site).is_some();
+        let fence = |k: &NodeKey| self.w.fence_end(&k.item, &k.site).is_some();
+        let fenced = fence(k) || (self.group.keys().any(fence) && self.coupled(k).iter().any(fence));
         if levels || fenced || opening < zero() || self.w.safety(&k.item, &k.site, self.w.run) > zero() {
             days.push(self.w.run);
         }
         days.extend(n.needs.keys());
         days.extend(n.pending.keys());
-        days.extend(n.late.iter().map(|l| l.1));
+        days.extend(n.late.iter().filter(|l| l.1 > l.0).map(|l| l.1));
         days.extend(n.receipts.iter().map(|r| r.day));
         // A supply's own day stays an event when it was moved.
         days.extend(n.supplies.iter().flat_map(|s| [s.day, s.from]));
@@ -297,6 +322,32 @@ impl<'a, 'w> Net<'a, 'w> {
             days.extend(steps.filter(|d| *d >= self.w.run));
         }
         days.into_iter().filter(|d| *d > after).min()
+    }
+
+    /// A node and all that share supply with it, directly or over others.
+    fn coupled(&self, k: &NodeKey) -> BTreeSet<NodeKey> {
+        let w = self.w;
+        let mut pairs: Vec<(NodeKey, NodeKey)> = Vec::new();
+        for a in self.group.keys() {
+            let rows = w.t.substitutes.iter().filter(|r| r.item == a.item);
+            let rows = rows.filter(|r| r.mode == SubstituteMode::Alternative);
+            pairs.extend(rows.map(|r| (a.clone(), w.node(&r.substitute, &a.site, &a.key))));
+            if w.item(&a.item).free_stock {
+                let mut free = a.clone();
+                free.key.project = None;
+                pairs.push((a.clone(), free));
+            }
+            let own = w.t.sources.iter().filter(|s| s.item == a.item);
+            let boms = own.filter_map(|s| self.process(s));
+            pairs.extend(boms.map(|b| (a.clone(), w.below(&b.product, a))));
+        }
+        let (mut seen, mut open) = (BTreeSet::new(), vec![k.clone()]);
+        while let Some(a) = open.pop() {
+            open.extend(pairs.iter().filter(|p| p.0 == a && !seen.contains(&p.1)).map(|p| p.1.clone()));
+            open.extend(pairs.iter().filter(|p| p.1 == a && !seen.contains(&p.0)).map(|p| p.0.clone()));
+            seen.insert(a);
+        }
+        seen
     }
 
     /// Nets the whole group.
@@ -322,6 +373,19 @@ impl<'a, 'w> Net<'a, 'w> {
             now = day;
         }
         for n in self.group.values_mut() {
+            // What comes behind the fence, or before a set-up cost rises, was counted on the day of its need.
+            for (from, to, qty) in n.late.clone() {
+                let before = n.rows.range(..=to).next_back();
+                let there = before.map_or_else(
+                    || &n.opening.0 + n.opening.1.iter().map(|l| &l.qty).sum::<Q>(),
+                    |(_, r)| &r.before.0 + &r.planned.0 + &r.short.0,
+                );
+                n.rows.entry(to).or_insert_with(|| Row { before: Q0(there), ..Row::default() });
+                n.row(from).planned.0 -= &qty;
+                n.row(to).planned.0 += &qty;
+                let (between, more) = if from < to { (from + 1..=to, -qty) } else { (to + 1..=from, qty) };
+                n.rows.range_mut(between).for_each(|(_, row)| row.before.0 += &more);
+            }
             for (day, row) in &mut n.rows {
                 debug_assert!(*day <= now);
                 row.balance.0 = &row.before.0 + &row.planned.0 + &row.short.0;
@@ -350,9 +414,11 @@ impl<'a, 'w> Net<'a, 'w> {
         let n = self.group.get_mut(k).unwrap();
         for l in &mut n.lots {
             if l.until < day && l.qty > zero() {
-                l.qty = zero();
+                let lost = std::mem::replace(&mut l.qty, zero());
                 if !quiet {
-                    self.out.findings.insert(("LOT_EXPIRES_UNUSED".into(), l.id.clone()));
+                    let until = date(l.until).to_string();
+                    let about = [("lot", l.id.clone()), ("qty", show(&lost)), ("date", until)];
+                    self.out.findings.push(Found::new("LOT_EXPIRES_UNUSED", k.clone(), &about));
                 }
             }
         }
@@ -361,11 +427,17 @@ impl<'a, 'w> Net<'a, 'w> {
         n.plain += &refills;
         n.pre_needs = (n.plain.clone(), n.lots.clone());
         let all = n.needs.get(&day).cloned().unwrap_or_default();
+        let numbered = || all.iter().enumerate();
+        let replaced: Vec<Need> =
+            numbered().filter(|(i, _)| replace.contains(i)).map(|(_, x)| x.clone()).collect();
         let mut needs: Vec<Need> =
-            all.into_iter().enumerate().filter(|(i, _)| !replace.contains(i)).map(|(_, x)| x).collect();
-        needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));
+            numbered().filter(|(i, _)| !replace.contains(i)).map(|(_, x)| x.clone()).collect();
+        needs.sort_by_key(Need::turn);
         let whole = n.switched && w.use_up(&k.item, day).is_some();
-        let mut gross = zero();
+        let gone: Q = replaced.iter().map(|x| &x.qty).sum();
+        n.got.push((day, Got::Replaced, gone.clone()));
+        n.served.extend(replaced.into_iter().map(|need| Served { day, need, draws: Vec::new() }));
+        let mut gross = gone.clone();
         let mut away = zero();
         for x in &needs {
             let left = x.qty.clone();
@@ -381,12 +453,12 @@ impl<'a, 'w> Net<'a, 'w> {
         n.snap = (n.plain.clone(), n.lots.clone());
         n.taken_by_parent.clear();
         n.done = day;
-        let balance = n.balance() - &refills - &away;
+        let balance = n.balance() - &refills - &away - &gone;
         let row = n.row(day);
         row.gross.0 += gross;
         row.receipts.0 += received;
         row.before.0 = balance;
-        row.planned.0 += refills + &away;
+        row.planned.0 += refills + &away + gone;
         if away > zero() {
             n.got.push((day, Got::Substitute, away.clone()));
             self.send_to_new(k, day, &away);
@@ -449,6 +521,7 @@ impl<'a, 'w> Net<'a, 'w> {
         if net > zero() {
             let real = self.trial.is_none();
             if real {
+                self.unrated(k, day);
                 self.free_stock(k, day);
             }
             if let Some(row) = self.w.use_up(&k.item, day) {
@@ -505,8 +578,10 @@ impl<'a, 'w> Net<'a, 'w> {
     /// Credits what counts from a day but comes later.
     pub fn credit_late(&mut self, k: &NodeKey, (day, available): (Day, Day), qty: &Q, kind: Got) {
         self.credit(k, day, qty, kind);
-        if available > day {
-            self.group.get_mut(k).unwrap().late.push((day, available, qty.clone()));
+        let n = self.group.get_mut(k).unwrap();
+        n.got.last_mut().unwrap().0 = available;
+        if available != day {
+            n.late.push((day, available, qty.clone()));
         }
     }
 
@@ -538,11 +613,11 @@ impl<'a, 'w> Net<'a, 'w> {
     /// Reports what demand is left without cover and takes it off (§8).
     pub fn report(&mut self, k: &NodeKey, day: Day, code: Code) {
         let quiet = self.trial.is_some();
-        if !quiet {
-            self.out.findings.insert((code.into(), k.item.to_string()));
-        }
         let n = self.group.get_mut(k).unwrap();
         let left = pos(max(-n.balance(), -n.plain.clone()));
+        if !quiet {
+            self.out.blocked.push((k.clone(), code, day, left.clone()));
+        }
         if left > zero() {
             n.plain += &left;
             n.row(day).short.0 += &left;

@@ -1,14 +1,15 @@
 //! New orders: parts, sources, lot sizes, dates (§6 of the page).
 
-use super::days::Day;
-use super::demand::Start;
+use super::days::{Day, date};
+use super::demand::{Asker, Start};
+use super::found::Found;
 use super::lots::{self};
 use super::net::{Got, Net, Node, Order};
 use super::num::{Q, ceil_to, floor_to, int, min, of, opt, pos, ratio, zero};
 use super::world::{Code, NodeKey};
 use headstock::bom::Bom;
 use headstock::id::Id;
-use headstock::item::{LotRule, MaxRule, UpToRounding};
+use headstock::item::{LotRule, MaxRule, SafetyPriority, UpToRounding};
 use headstock::partner::{Source, SourceKind};
 use headstock::planning::{DependentDate, ExplosionDate, QuotaRule};
 
@@ -34,7 +35,7 @@ impl<'a> Net<'a, '_> {
             self.order_from(k, s, &missing, day, due, true)
         });
         if let Err(code) = result {
-            self.out.findings.insert((code.into(), k.item.to_string()));
+            self.out.blocked.push((k.clone(), code, day, zero()));
         }
     }
 
@@ -47,42 +48,50 @@ impl<'a> Net<'a, '_> {
             self.credit(k, day, n, Got::Planned);
             return Ok(());
         }
+        if self.w.p.order_per_demand {
+            self.singly(k, day)?;
+        }
+        let rest = min(n.clone(), pos(self.short(k, day)));
+        if rest > zero() { self.one(k, day, &rest) } else { Ok(()) }
+    }
+
+    /// An order for one need or the sum of them.
+    fn one(&mut self, k: &NodeKey, day: Day, n: &Q) -> Result<(), Code> {
         if self.w.item(&k.item).phantom {
             return self.pass_through(k, day, n);
         }
-        for part in self.parts(k, day, n) {
-            let part = min(part, pos(self.short(k, day)));
+        let (total, available) = self.covered(k, day, n)?;
+        self.place(k, day, available, &total)?;
+        self.group.get_mut(k).unwrap().periods += 1;
+        Ok(())
+    }
+
+    /// The uncovered part of each need of the day, in the order of service, by an order of its own.
+    fn singly(&mut self, k: &NodeKey, day: Day) -> Result<(), Code> {
+        let n = &self.group[k];
+        if n.singly == Some(day) {
+            return Ok(());
+        }
+        let highest = self.params(k).is_some_and(|p| p.safety_priority == SafetyPriority::Highest);
+        let aside = if highest { self.target(k, day) } else { zero() };
+        // Lines of one order are needs of their own, the smaller first.
+        let mut needs = self.staying(n, day);
+        needs.sort_by_key(|x| (x.turn(), x.qty.clone()));
+        let mut free = pos(n.balance() + needs.iter().map(|x| &x.qty).sum::<Q>() - aside);
+        self.group.get_mut(k).unwrap().singly = Some(day);
+        for x in needs {
+            let part = pos(&x.qty - &free);
+            free = pos(free - &x.qty);
             if part > zero() {
-                let total = self.covered(k, day, &part)?;
-                self.place(k, day, &total)?;
-                self.group.get_mut(k).unwrap().periods += 1;
+                let before = self.group[k].balance();
+                self.one(k, day, &part)?;
+                free += pos(self.group[k].balance() - before - part);
             }
         }
         Ok(())
     }
 
-    /// One order for all, or one per demand record.
-    pub fn parts(&self, k: &NodeKey, day: Day, n: &Q) -> Vec<Q> {
-        let node = &self.group[k];
-        if !self.w.p.order_per_demand {
-            return vec![n.clone()];
-        }
-        let mut have = node.balance();
-        let mut needs = node.needs.get(&day).cloned().unwrap_or_default();
-        needs.sort_by_key(|x| (x.priority, x.origin.clone(), x.id.clone()));
-        have += needs.iter().map(|x| &x.qty).sum::<Q>();
-        let mut parts = Vec::new();
-        for x in &needs {
-            let part = min(x.qty.clone(), pos(&x.qty - pos(have.clone())));
-            have -= &x.qty;
-            parts.push(part);
-        }
-        let sum: Q = parts.iter().sum();
-        parts.push(pos(n - sum));
-        parts
-    }
-
-    pub fn place(&mut self, k: &NodeKey, day: Day, n: &Q) -> Result<(), Code> {
+    pub fn place(&mut self, k: &NodeKey, day: Day, available: Day, n: &Q) -> Result<(), Code> {
         let rows = self.w.valid_sources(&k.item, &k.site, n, day)?;
         let quotas: Vec<&Source> = rows.iter().copied().filter(|s| s.quota.is_some()).collect();
         if self.w.p.quota == QuotaRule::Split && quotas.len() > 1 {
@@ -91,14 +100,14 @@ impl<'a> Net<'a, '_> {
             let mut failed = Ok(());
             for (s, part) in quotas.into_iter().zip(parts) {
                 if part > zero() {
-                    let result = self.order_at(k, s, &part, day);
+                    let result = self.order_from(k, s, &part, day, available, false);
                     failed = failed.and(result);
                 }
             }
             return failed;
         }
         let s = self.preferred(k, &rows);
-        self.order_at(k, s, n, day)
+        self.order_from(k, s, n, day, available, false)
     }
 
     /// Among sources of equal priority the one furthest behind its quota, else the first by id.
@@ -109,15 +118,6 @@ impl<'a> Net<'a, '_> {
             ((opt(s.quota_used).unwrap_or_else(zero) + given) / of(s.quota.unwrap()), s.id.clone())
         };
         rows.iter().filter(|s| s.quota.is_some()).min_by_key(behind).copied().unwrap_or(rows[0])
-    }
-
-    pub fn order_at(&mut self, k: &NodeKey, s: &'a Source, n: &Q, day: Day) -> Result<(), Code> {
-        let fence = self.w.fence_end(&k.item, &k.site).filter(|f| day < *f);
-        let available = fence.map_or(day, |f| self.w.buckets.next_first(f));
-        if fence.is_some() {
-            self.out.findings.insert(("INSIDE_FENCE".into(), k.item.to_string()));
-        }
-        self.order_from(k, s, n, day, available, false)
     }
 
     pub fn order_from(
@@ -133,7 +133,7 @@ impl<'a> Net<'a, '_> {
             return self.order_process(k, bom, n, day);
         }
         let available = match self.w.fence_end(&k.item, &k.site) {
-            Some(f) if available < f => self.w.buckets.next_first(f),
+            Some(f) if available < f => self.behind(k, f),
             _ => available,
         };
         self.sound(k, s, refill)?;
@@ -156,6 +156,16 @@ impl<'a> Net<'a, '_> {
             }
         }
         Ok(())
+    }
+
+    /// The first day behind a fence: an order is put there.
+    fn behind(&mut self, k: &NodeKey, fence: Day) -> Day {
+        let day = self.w.buckets.next_first(fence);
+        if self.trial.is_none() {
+            let about = [("doc", k.item.to_string()), ("fence", date(day).to_string())];
+            self.out.findings.push(Found::new("INSIDE_FENCE", k.clone(), &about));
+        }
+        day
     }
 
     /// Lot parameters that conflict are told before anything else.
@@ -265,6 +275,7 @@ impl<'a> Net<'a, '_> {
             return Ok(good);
         }
         if self.trial.is_none() {
+            let arrives = self.w.arrival(s, at, q, dates.start).unwrap_or(self.w.run).max(available);
             let order = Order {
                 node: at.clone(),
                 source: s.id.to_string(),
@@ -276,6 +287,7 @@ impl<'a> Net<'a, '_> {
                 dock: dates.dock,
                 start: dates.start,
                 feasible: dates.feasible,
+                arrives,
             };
             self.group.get_mut(at).unwrap().orders.push(order);
         }
@@ -287,14 +299,14 @@ impl<'a> Net<'a, '_> {
         } else {
             self.credit_late(at, (day, available), &good, Got::Planned);
         }
-        let parent = format!("{} {}", at.item, available);
+        let asker = Asker::planned(at, available, day, self.group[at].orders.len());
         let follow = self.w.follow(&dates);
         match (bom, &s.from_site) {
             (Some(b), _) => {
-                self.explode(at, b, q, follow, explosion, &parent);
+                self.explode(at, b, q, follow, explosion, &asker);
                 self.outputs(at, b, q, day, available);
             }
-            (None, Some(from)) if s.kind == SourceKind::Transfer => self.ship(at, from, q, follow, &parent),
+            (None, Some(from)) if s.kind == SourceKind::Transfer => self.ship(at, from, q, follow, &asker),
             _ => {}
         }
         Ok(good)
@@ -306,7 +318,6 @@ impl<'a> Net<'a, '_> {
         let lead = w.below(&bom.product, k);
         // The order is one of the lead: its fence holds.
         let fence = w.fence_end(&lead.item, &lead.site).filter(|f| day < *f);
-        let available = fence.map_or(day, |f| w.buckets.next_first(f));
         let out = bom.outputs.iter().find(|o| o.item == k.item).ok_or("NO_SOURCE")?;
         if w.below(&k.item, &lead) != *k {
             return Err("NO_SOURCE");
@@ -329,7 +340,9 @@ impl<'a> Net<'a, '_> {
         let (low, top, multiple) = self.modifiers(&lead, Some(s));
         let physical = self.params(&lead).is_none_or(|p| p.max_rule == MaxRule::Physical);
         let list = lots::modify(&need, low.as_ref(), top.as_ref(), multiple.as_ref(), physical);
-        for q in list.ok_or("LOT_PARAM_CONFLICT")? {
+        let list = list.ok_or("LOT_PARAM_CONFLICT")?;
+        let available = fence.map_or(day, |f| self.behind(&lead, f));
+        for q in list {
             self.create(k, &lead, s, &q, day, available, false, Some(&bom.id))?;
         }
         Ok(())
@@ -341,13 +354,14 @@ impl<'a> Net<'a, '_> {
         let y = ratio(bom.yield_ratio);
         let q = ceil_to(&(n / &y), scale);
         let good = floor_to(&(&q * y), scale);
-        self.credit(k, day, &good, Got::Planned);
-        let parent = format!("{} {}", k.item, day);
+        self.credit(k, day, &good, Got::Pass);
+        let number = self.group[k].got.len();
+        let asker = Asker { number, ..Asker::new(k, day, day, 2, k.item.to_string()) };
         let start = match self.w.p.dependent {
             DependentDate::Required => day,
             DependentDate::Feasible => day.max(self.w.run),
         };
-        self.explode(k, bom, &q, start, day, &parent);
+        self.explode(k, bom, &q, start, day, &asker);
         Ok(())
     }
 }

@@ -1,12 +1,14 @@
 //! The whole run: openings, levels, groups, messages.
 
 use super::days::{Day, date};
-use super::demand::{Need, Receipt, Start, opening};
+use super::demand::{Asker, Need, Receipt, Start, opening};
+use super::found::{self, Found};
 use super::net::{Net, Node, Order, Out, Row};
 use super::num::{Q, max, show, zero};
 use super::pegs::{Pegs, pegs};
 use super::reach::closure;
-use super::world::{Code, NodeKey, World};
+use super::record;
+use super::world::{Code, Edge, NodeKey, Pair, World};
 use headstock::id::Id;
 use headstock::inventory::Key;
 use headstock::planning::{OverdueSupply, PlanPolicy};
@@ -28,20 +30,26 @@ pub struct Msg {
 
 #[derive(Default)]
 pub struct OraclePlan {
+    pub run: Day,
     pub orders: Vec<Order>,
     pub shortages: Vec<(NodeKey, Option<Day>, Q, Code)>,
     pub messages: Vec<Msg>,
     pub records: BTreeMap<NodeKey, BTreeMap<Day, Row>>,
-    pub findings: BTreeSet<(String, String)>,
+    pub findings: Vec<Found>,
+    pub blocked: Vec<(NodeKey, Code, Day, Q)>,
     pub pegs: BTreeMap<NodeKey, Pegs>,
+    /// Reservations: demand, stock row or supply, quantity.
+    pub hard: Vec<(NodeKey, String, String, Q)>,
+    /// The records as lines.
+    pub lines: Vec<String>,
 }
 
 /// Plans by the page, slowly. `Err`: the structure has a loop.
 pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
-    let w = World::new(t, p, run);
-    let levels = w.levels()?;
+    let mut w = World::new(t, p, run);
     let o = opening(&w);
-    let mut plan = OraclePlan { shortages: o.shortages, findings: o.findings, ..OraclePlan::default() };
+    let mut plan =
+        OraclePlan { shortages: o.shortages, findings: o.findings, run: w.run, ..OraclePlan::default() };
     for (node, s, qty) in o.past_due {
         let reserved: Q = o.hard.iter().filter(|h| h.2 == s.id.as_str()).map(|h| &h.3).sum();
         plan.messages.push(past_due(&w, node, s, qty - reserved));
@@ -71,7 +79,7 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
         }
     }
     let parents_see = if p.use_phantom_stock { live.clone() } else { BTreeSet::new() };
-    let nodes = closure(&w, starts.keys().cloned(), &parents_see);
+    let (nodes, levels) = structure(&mut w, starts.keys().cloned(), &parents_see, &mut plan.findings)?;
     let mut below = Below::default();
     for level in levels {
         let mut group = BTreeMap::new();
@@ -95,7 +103,36 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
             net_group(&w, group, &parents_see, &mut plan, &mut below);
         }
     }
+    for (_, demand, supply, qty) in o.hard {
+        let row = t.demands.iter().find(|d| d.id.as_str() == demand).unwrap();
+        if w.item(&row.item).planned {
+            plan.hard.push((w.node(&row.item, &row.site, &row.key), demand, supply, qty));
+        }
+    }
+    plan.findings.extend(found::blocked(&w, &plan.blocked));
+    plan.findings = found::once(plan.findings);
     Ok(plan)
+}
+
+/// Nodes and levels; what is recycled is told, and left out from here on.
+fn structure(
+    w: &mut World,
+    first: impl Iterator<Item = NodeKey>,
+    live: &BTreeSet<NodeKey>,
+    found: &mut Vec<Found>,
+) -> Result<(BTreeSet<NodeKey>, Vec<Vec<Pair>>), Code> {
+    let reach = closure(w, first, live);
+    let (_, unions) = w.edges();
+    let mut edges: Vec<Edge> = reach.arcs.iter().map(|a| (a.0.pair(), a.1.pair(), a.2)).collect();
+    let dropped = w.recycled(&edges, &unions);
+    edges.retain(|e| !e.2 || !dropped.contains(&(e.0.clone(), e.1.clone())));
+    for (from, to, output) in reach.arcs {
+        if output && dropped.contains(&(from.pair(), to.pair())) && w.item(&to.item).planned {
+            found.push(Found::new("OUTPUT_NOT_COUNTED", to, &[]));
+        }
+    }
+    w.dropped = dropped;
+    Ok((reach.nodes, w.levels_over(edges, &unions)?))
 }
 
 /// A supply that should have come before the run date.
@@ -115,7 +152,7 @@ fn past_due(w: &World, node: NodeKey, s: &headstock::order::Supply, quantity: Q)
 struct Below {
     needs: BTreeMap<NodeKey, Vec<(Day, Need)>>,
     receipts: BTreeMap<NodeKey, Vec<Receipt>>,
-    exact: BTreeMap<NodeKey, Vec<(Day, Id, Q)>>,
+    exact: BTreeMap<NodeKey, Vec<(Day, Asker, Q)>>,
 }
 
 impl Below {
@@ -125,11 +162,7 @@ impl Below {
         }
         start.receipts.extend(self.receipts.remove(&k).unwrap_or_default());
         let exact = self.exact.remove(&k).unwrap_or_default();
-        let mut node = Node::new(k, start);
-        for (day, parent, q) in exact {
-            *node.exact.entry((day, parent)).or_insert_with(zero) += q;
-        }
-        node
+        Node { exact, ..Node::new(k, start) }
     }
 
     fn take(&mut self, out: &mut Out) {
@@ -173,9 +206,17 @@ fn net_group<'a>(
         below.take(&mut net.out);
         plan.shortages.append(&mut net.out.shortages);
         plan.findings.append(&mut net.out.findings);
+        plan.blocked.append(&mut net.out.blocked);
         for (k, n) in net.group {
             plan.messages.extend(below_safety(w, &n));
-            plan.pegs.insert(k.clone(), pegs(&n));
+            plan.pegs.insert(k.clone(), pegs(w, &n));
+            let opening = record::opening(&n);
+            if opening < zero() {
+                let about = [("qty", show(&opening))];
+                plan.findings.push(Found::new("STOCK_NEGATIVE_PLANNED", k.clone(), &about));
+            }
+            let name = node_text(&k.item, &k.site, &k.key);
+            plan.lines.extend(record::text(&name, record::lines(w, &n).into_iter()));
             plan.orders.extend(n.orders);
             plan.records.insert(k, n.rows);
         }
@@ -188,7 +229,7 @@ fn about_supplies(w: &World, n: &Node, out: &mut Vec<Msg>) -> Option<(String, Ms
     let policy = &w.p.reschedule;
     let tolerance = policy.tolerance_days as i32;
     let fence = w.fence_end(&n.key.item, &n.key.site);
-    let mut balance: BTreeMap<Day, Q> = n.rows.iter().map(|(d, r)| (*d, &r.balance.0 - n.late(*d))).collect();
+    let mut balance: BTreeMap<Day, Q> = n.rows.iter().map(|(d, r)| (*d, r.balance.0.clone())).collect();
     let mut supplies: Vec<_> = n.supplies.iter().collect();
     supplies.sort_by_key(|s| std::cmp::Reverse((s.day, s.row.id.clone())));
     for s in supplies {
@@ -285,7 +326,7 @@ fn modifiers(w: &World, n: &Node, source: Option<&Id>) -> (Option<Q>, Option<Q>,
 }
 
 fn below_safety(w: &World, n: &Node) -> Option<Msg> {
-    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0 + n.late(d);
+    let gap = |d: Day, r: &Row| w.safety(&n.key.item, &n.key.site, d) - &r.balance.0;
     let low: Vec<(Day, Q)> =
         n.rows.iter().filter(|(d, _)| **d >= w.run).map(|(d, r)| (*d, gap(*d, r))).collect();
     let low: Vec<(Day, Q)> = low.into_iter().filter(|(_, g)| *g > zero()).collect();
@@ -324,7 +365,7 @@ impl OraclePlan {
         let node = |k: &NodeKey| node_text(&k.item, &k.site, &k.key);
         for o in &self.orders {
             lines.push(format!(
-                "O {} {} {} q={} good={} avail={} due={} dock={} start={} feasible={}",
+                "O {} {} {} q={} good={} avail={} due={} dock={} start={} feasible={} arrives={} late={}",
                 node(&o.node),
                 o.source,
                 o.bom.clone().unwrap_or_else(|| "-".into()),
@@ -335,6 +376,8 @@ impl OraclePlan {
                 day_text(o.dock),
                 date(o.start),
                 date(o.feasible),
+                date(o.arrives),
+                (self.run - o.start).max(0),
             ));
         }
         let mut short: BTreeMap<(String, Option<Day>, Code), Q> = BTreeMap::new();
@@ -356,28 +399,19 @@ impl OraclePlan {
                 m.to_quantity.as_ref().map_or_else(|| "-".into(), show),
             ));
         }
-        for (k, rows) in &self.records {
-            for (day, r) in rows {
-                let cells = [&r.gross.0, &r.receipts.0, &r.net.0, &r.planned.0, &r.short.0];
-                if cells.iter().all(|q| **q == zero()) {
-                    continue;
-                }
-                lines.push(format!(
-                    "R {} {} gross={} receipts={} before={} net={} planned={} short={} balance={}",
-                    node(k),
-                    date(*day),
-                    show(&r.gross.0),
-                    show(&r.receipts.0),
-                    show(&r.before.0),
-                    show(&r.net.0),
-                    show(&r.planned.0),
-                    show(&r.short.0),
-                    show(&r.balance.0),
-                ));
-            }
+        lines.extend(self.lines.iter().cloned());
+        lines.extend(self.findings.iter().map(Found::line));
+        let mut hard: BTreeMap<(String, &str, &str), Q> = BTreeMap::new();
+        for (k, demand, supply, qty) in &self.hard {
+            *hard.entry((node(k), supply, demand)).or_insert_with(zero) += qty;
         }
-        for (code, about) in &self.findings {
-            lines.push(format!("F {code} {about}"));
+        for ((k, supply, demand), qty) in hard {
+            lines.push(format!("P {k} hard {supply} > demand {demand} {}", show(&qty)));
+        }
+        for (k, pegs) in &self.pegs {
+            for ((supply, need), q) in pegs {
+                lines.push(format!("P {} {supply} > {need} {}", node(k), show(q)));
+            }
         }
         lines.sort();
         lines

@@ -11,7 +11,7 @@ use headstock::time::Date;
 use serde_json::{Map, Value, json};
 
 /// The features, in the order of their bits.
-pub const FEATURES: [&str; 44] = [
+pub const FEATURES: [&str; 47] = [
     "two_sites",
     "transfers",
     "calendars",
@@ -56,6 +56,9 @@ pub const FEATURES: [&str; 44] = [
     "economic",
     "modifiers",
     "policy",
+    "per_demand",
+    "dated_setup",
+    "recycled",
 ];
 
 pub fn bit(name: &str) -> u64 {
@@ -533,6 +536,38 @@ impl Maker {
         }
     }
 
+    /// A component whose process gives back what it goes into. Only without keys: else one part of a key could
+    /// recycle and another not.
+    pub fn recycled(&mut self) {
+        let mut d = self.dice("recycled");
+        if !self.has("recycled") || self.has("keys") {
+            return;
+        }
+        let boms = self.t.get("boms").and_then(Value::as_array).cloned().unwrap_or_default();
+        let lines = |b: &Value| b["lines"].as_array().cloned().unwrap_or_default();
+        let mut pairs = Vec::new();
+        for (i, below) in boms.iter().enumerate() {
+            let above = |b: &&Value| lines(b).iter().any(|l| l["component"] == below["product"]);
+            let made = |b: &Value| !self.is_phantom(self.number(&b["product"]));
+            pairs.extend(
+                boms.iter()
+                    .filter(above)
+                    .filter(|b| made(b) && made(below) && below["outputs"].is_null())
+                    .map(|b| (i, b["product"].clone())),
+            );
+        }
+        if !pairs.is_empty() {
+            let (i, product) = d.pick(&pairs).clone();
+            let share = [d.range(1, 2).to_string(), d.range(2, 6).to_string()];
+            self.t["boms"][i]["outputs"] =
+                json!([{"id": "back", "item": product, "numerator": share[0], "denominator": share[1]}]);
+        }
+    }
+
+    fn number(&self, item: &Value) -> usize {
+        self.items.iter().position(|i| json!(i) == *item).unwrap()
+    }
+
     /// The tables; alternatives that would close a cycle are taken out again.
     pub fn finish(mut self) -> Plant {
         let policy: PlanPolicy = serde_json::from_value(Value::Object(self.p.clone())).unwrap();
@@ -541,6 +576,8 @@ impl Maker {
             let tables: Tables = serde_json::from_value(Value::Object(self.t.clone())).unwrap();
             let sound = World::new(&tables, &policy, run).levels().is_ok();
             if sound {
+                self.recycled();
+                let tables = serde_json::from_value(Value::Object(self.t)).unwrap();
                 return Plant { tables, policy, run };
             }
             let rows = self.t.get_mut("substitutes").and_then(|r| r.as_array_mut());

@@ -6,6 +6,7 @@ use super::world::{NodeKey, World};
 use headstock::bom::Bom;
 use headstock::id::Id;
 use headstock::inventory::Key;
+use headstock::item::SubstituteMode;
 use headstock::order::{Firmness, ForecastStatus, SupplyKind};
 use headstock::partner::{Source, SourceKind};
 use std::collections::BTreeSet;
@@ -13,12 +14,16 @@ use std::collections::BTreeSet;
 /// Before every date of a plant.
 const EVER: Day = Day::MIN / 2;
 
+/// The nodes, and what leads from one to another.
+#[derive(Default)]
+pub struct Reach {
+    pub nodes: BTreeSet<NodeKey>,
+    /// From, to, and whether it is an output.
+    pub arcs: BTreeSet<(NodeKey, NodeKey, bool)>,
+}
+
 /// Every node that some row or another node can reach. `live`: phantoms that are netted themselves.
-pub fn closure(
-    w: &World,
-    first: impl Iterator<Item = NodeKey>,
-    live: &BTreeSet<NodeKey>,
-) -> BTreeSet<NodeKey> {
+pub fn closure(w: &World, first: impl Iterator<Item = NodeKey>, live: &BTreeSet<NodeKey>) -> Reach {
     let mut open: Vec<NodeKey> = first.collect();
     let mut add = |item: &Id, site: &Id, key: &Key| open.push(w.node(item, site, key));
     w.t.demands.iter().for_each(|r| add(&r.item, &r.site, &r.key));
@@ -27,36 +32,49 @@ pub fn closure(
     w.t.supplies.iter().for_each(|r| add(&r.item, &r.site, &r.key));
     w.t.stock.iter().for_each(|r| add(&r.item, &r.site, &r.key));
     let days = turns(w);
-    let mut all = BTreeSet::new();
+    let mut reach = Reach::default();
     while let Some(k) = open.pop() {
-        if !w.item(&k.item).planned || !all.insert(k.clone()) {
+        if !w.item(&k.item).planned || !reach.nodes.insert(k.clone()) {
             continue;
         }
+        let mut to = Vec::new();
         for name in recipes(w, &k) {
             for day in &days {
                 if let Ok(bom) = w.bom(&k.item, &k.site, name.as_ref(), *day) {
-                    walk(w, &k, bom, *day, live, &mut open);
+                    walk(w, &k, bom, *day, live, &mut to);
                 }
             }
         }
-        if w.item(&k.item).phantom {
-            continue;
+        if !w.item(&k.item).phantom {
+            others(w, &k, &mut to, &mut open);
         }
-        for r in w.t.substitutes.iter().filter(|r| r.item == k.item) {
-            open.push(w.node(&r.substitute, &k.site, &k.key));
-        }
-        for s in sources(w, &k) {
-            if let Some(from) = s.from_site.as_ref().filter(|_| s.kind == SourceKind::Transfer) {
-                open.push(NodeKey { site: from.clone(), ..k.clone() });
-            }
-            if let Some(b) = of_another(w, s)
-                && b.outputs.iter().any(|o| o.item == k.item && of(o.numerator) > zero())
-            {
-                open.push(w.node(&b.product, &k.site, &k.key));
-            }
+        open.extend(to.iter().map(|(node, _)| node.clone()));
+        reach.arcs.extend(to.into_iter().map(|(node, output)| (k.clone(), node, output)));
+    }
+    reach
+}
+
+/// New items, substitutes, sending sites; leads of processes and substitutes come at the same level.
+fn others(w: &World, k: &NodeKey, to: &mut Vec<(NodeKey, bool)>, open: &mut Vec<NodeKey>) {
+    for r in w.t.substitutes.iter().filter(|r| r.item == k.item) {
+        let node = w.node(&r.substitute, &k.site, &k.key);
+        match r.mode {
+            SubstituteMode::Alternative => open.push(node),
+            // Without a ratio nothing goes there.
+            _ if r.ratio.is_none() => open.push(node),
+            _ => to.push((node, false)),
         }
     }
-    all
+    for s in sources(w, k) {
+        if let Some(from) = s.from_site.as_ref().filter(|_| s.kind == SourceKind::Transfer) {
+            to.push((NodeKey { site: from.clone(), ..k.clone() }, false));
+        }
+        if let Some(b) = of_another(w, s)
+            && b.outputs.iter().any(|o| o.item == k.item && of(o.numerator) > zero())
+        {
+            open.push(w.node(&b.product, &k.site, &k.key));
+        }
+    }
 }
 
 /// Days on which what is in force may change.
@@ -108,7 +126,14 @@ fn recipes(w: &World, k: &NodeKey) -> BTreeSet<Option<Id>> {
 }
 
 /// The components and outputs of a BOM as it is on a day, through phantoms and skipped levels.
-fn walk(w: &World, k: &NodeKey, bom: &Bom, day: Day, live: &BTreeSet<NodeKey>, open: &mut Vec<NodeKey>) {
+fn walk(
+    w: &World,
+    k: &NodeKey,
+    bom: &Bom,
+    day: Day,
+    live: &BTreeSet<NodeKey>,
+    out: &mut Vec<(NodeKey, bool)>,
+) {
     let mut boms = vec![bom];
     while let Some(b) = boms.pop() {
         for l in b.lines.iter().filter(|l| super::world::within(l.valid_from, l.valid_to, day)) {
@@ -116,11 +141,11 @@ fn walk(w: &World, k: &NodeKey, bom: &Bom, day: Day, live: &BTreeSet<NodeKey>, o
             let through = l.skip_level || (w.item(&l.component).phantom && !live.contains(&to));
             match w.bom(&l.component, &k.site, None, day) {
                 Ok(below) if through => boms.push(below),
-                _ => open.push(to),
+                _ => out.push((to, false)),
             }
         }
     }
     if w.p.use_co_products && !w.item(&k.item).phantom {
-        open.extend(bom.outputs.iter().map(|o| w.below(&o.item, k)));
+        out.extend(bom.outputs.iter().map(|o| (w.below(&o.item, k), true)));
     }
 }

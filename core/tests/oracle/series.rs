@@ -8,8 +8,8 @@ use super::world::{Code, NodeKey};
 use headstock::item::{Economic, LotRule};
 
 impl<'a> Net<'a, '_> {
-    /// What one order for `n` on `day` is to cover.
-    pub fn covered(&mut self, k: &NodeKey, day: Day, n: &Q) -> Result<Q, Code> {
+    /// What one order for `n` on `day` is to cover, and the day on which it is to be available.
+    pub fn covered(&mut self, k: &NodeKey, day: Day, n: &Q) -> Result<(Q, Day), Code> {
         let w = self.w;
         let rule = w.rule(&k.item, &k.site);
         let is_plain = matches!(
@@ -22,7 +22,7 @@ impl<'a> Net<'a, '_> {
         );
         let is_eoq = matches!(rule, LotRule::Eoq(_));
         if is_plain || (is_eoq && self.group[k].eoq.is_some()) {
-            return Ok(n.clone());
+            return Ok((n.clone(), day));
         }
         let mut series = self.series(k, day, n);
         let index = |d: Day| w.buckets.index(d);
@@ -39,6 +39,7 @@ impl<'a> Net<'a, '_> {
         let numbered: Vec<(i64, Q)> = series.iter().map(|(d, q)| (index(*d), q.clone())).collect();
         let buckets = |count: i64| numbered.iter().take_while(|(b, _)| *b < index(day) + count).count();
         let turn = self.group[k].periods;
+        let mut available = day;
         let upto = match &rule {
             LotRule::PeriodDays { days } => {
                 series.iter().take_while(|(d, _)| *d < day + *days as i32).count()
@@ -53,7 +54,7 @@ impl<'a> Net<'a, '_> {
                 let (q, rate) = self.eoq(k, e, &numbered)?;
                 if is_eoq {
                     self.group.get_mut(k).unwrap().eoq = Some(q);
-                    return Ok(n.clone());
+                    return Ok((n.clone(), day));
                 }
                 let n = self.group.get_mut(k).unwrap();
                 let (q, rate) = n.poq.get_or_insert((q, rate)).clone();
@@ -67,13 +68,39 @@ impl<'a> Net<'a, '_> {
             }
             LotRule::SilverMeal(e) => lots::silver_meal(&numbered, &costs(e)?),
             LotRule::WagnerWhitin(e) => {
-                let c = costs(e)?;
-                let at = |i: usize| setup_on(e, series[i].0);
-                lots::wagner_whitin(&numbered, &c, &at)
+                let (count, early) = self.dated(k, e, day, &numbered)?;
+                available = early;
+                count
             }
             _ => 1,
         };
-        Ok(series.iter().take(upto.max(1)).map(|(_, q)| q).sum())
+        Ok((series.iter().take(upto.max(1)).map(|(_, q)| q).sum(), available))
+    }
+
+    /// Wagner–Whitin with dated set-up costs: how many needs the order covers, and the day it is available.
+    fn dated(
+        &mut self,
+        k: &NodeKey,
+        e: &Economic,
+        day: Day,
+        series: &[(i64, Q)],
+    ) -> Result<(usize, Day), Code> {
+        let w = self.w;
+        let c = costs(e)?;
+        let n = self.group.get_mut(k).unwrap();
+        let mut available = day;
+        let earliest = n.covered.map_or(w.buckets.index(w.run), |p| (p + 1).max(w.buckets.index(w.run)));
+        let at = |p: i64| setup_in(e, &|d| w.buckets.index(d), p);
+        let (period, count) = lots::wagner_whitin(series, &c, earliest, &at);
+        n.covered = Some(series[count - 1].0);
+        while w.buckets.index(available - 1) >= period && available > w.run {
+            available -= 1;
+        }
+        // In its own period the need keeps its day.
+        if period == series[0].0 {
+            available = day;
+        }
+        Ok((count, available))
     }
 
     /// EOQ and the need per period it is taken from.
@@ -124,7 +151,8 @@ fn costs(e: &Economic) -> Result<Costs, Code> {
     })
 }
 
-fn setup_on(e: &Economic, day: Day) -> Q {
-    let step = e.setup_steps.iter().filter(|s| s.from.day_number() <= day).max_by_key(|s| s.from);
+/// The cost of a set-up in a period: a step counts from the period of its date.
+fn setup_in(e: &Economic, index: &dyn Fn(Day) -> i64, period: i64) -> Q {
+    let step = e.setup_steps.iter().filter(|s| index(s.from.day_number()) <= period).max_by_key(|s| s.from);
     step.map_or_else(|| opt(e.setup_cost).unwrap_or_else(zero), |s| of(s.cost))
 }

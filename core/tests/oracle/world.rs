@@ -20,6 +20,18 @@ pub struct NodeKey {
     pub key: Key,
 }
 
+/// Item and site.
+pub type Pair = (Id, Id);
+
+/// From, to, and whether it is an output.
+pub type Edge = (Pair, Pair, bool);
+
+impl NodeKey {
+    pub fn pair(&self) -> Pair {
+        (self.item.clone(), self.site.clone())
+    }
+}
+
 /// Why something cannot be planned.
 pub type Code = &'static str;
 
@@ -28,6 +40,8 @@ pub struct World<'a> {
     pub p: &'a PlanPolicy,
     pub run: Day,
     pub buckets: Buckets,
+    /// Outputs that are recycled: their supply is not counted.
+    pub dropped: BTreeSet<(Pair, Pair)>,
     items: BTreeMap<Id, &'a Item>,
     scales: BTreeMap<Id, u32>,
 }
@@ -47,7 +61,7 @@ impl<'a> World<'a> {
         let scale_of = |unit: &Id| t.units.iter().find(|u| u.id == *unit).unwrap().scale;
         let scales = items.iter().map(|(id, i)| (id.clone(), scale_of(&i.unit))).collect();
         let buckets = Buckets::new(&p.buckets, &t.cycles);
-        World { t, p, run: run.day_number(), buckets, items, scales }
+        World { t, p, run: run.day_number(), buckets, dropped: BTreeSet::new(), items, scales }
     }
 
     pub fn item(&self, id: &Id) -> &'a Item {
@@ -286,11 +300,16 @@ impl<'a> World<'a> {
 
     /// The earliest day on which `q` can be available when it starts on the run date.
     pub fn earliest(&self, source: &Source, node: &NodeKey, q: &Q) -> Result<Day, Code> {
+        self.arrival(source, node, q, self.run)
+    }
+
+    /// The day on which `q` can be available when it starts on a day, or when it still can.
+    pub fn arrival(&self, source: &Source, node: &NodeKey, q: &Q, start: Day) -> Result<Day, Code> {
         let days = self.lead(source, q)?;
         let gap = |_: Gap| "CALENDAR_GAP";
         let site = self.site_calendar(&node.site);
         let calendar = self.lead_calendar(source, &node.site);
-        let start = calendar.forward(self.run).map_err(gap)?;
+        let start = calendar.forward(start.max(self.run)).map_err(gap)?;
         let mut day = if Self::working(source) {
             calendar.shift(start, days as i32).map_err(gap)?
         } else {
@@ -315,29 +334,41 @@ impl<'a> World<'a> {
         if self.p.dependent == DependentDate::Feasible { dates.start.max(self.run) } else { dates.start }
     }
 
-    /// Groups of (item, site) pairs from the top down; `Err` with the code when there is a loop.
-    pub fn levels(&self) -> Result<Vec<Vec<(Id, Id)>>, Code> {
-        let mut pairs: BTreeSet<(Id, Id)> = BTreeSet::new();
+    /// Groups of (item, site) pairs from the top down, over everything in the tables; `Err` with the code when
+    /// there is a loop.
+    pub fn levels(&self) -> Result<Vec<Vec<Pair>>, Code> {
+        let (edges, unions) = self.edges();
+        self.levels_over(edges, &unions)
+    }
+
+    /// The pair that stands for all pairs which share supply with one.
+    fn leaders(&self, unions: &[(Pair, Pair)]) -> BTreeMap<Pair, Pair> {
+        let mut leader: BTreeMap<Pair, Pair> = BTreeMap::new();
         for i in &self.t.items {
             for s in &self.t.sites {
-                pairs.insert((i.id.clone(), s.id.clone()));
+                let pair = (i.id.clone(), s.id.clone());
+                leader.insert(pair.clone(), pair);
             }
         }
-        let (edges, unions) = self.edges();
-        let mut leader: BTreeMap<(Id, Id), (Id, Id)> = pairs.iter().map(|p| (p.clone(), p.clone())).collect();
         for (a, b) in unions {
-            let (x, y) = (leader[&a].clone(), leader[&b].clone());
+            let (x, y) = (leader[a].clone(), leader[b].clone());
             for l in leader.values_mut() {
                 if *l == y {
                     *l = x.clone();
                 }
             }
         }
-        let mut groups: BTreeMap<(Id, Id), Vec<(Id, Id)>> = BTreeMap::new();
-        for p in &pairs {
-            groups.entry(leader[p].clone()).or_default().push(p.clone());
+        leader
+    }
+
+    /// The same over given edges.
+    pub fn levels_over(&self, edges: Vec<Edge>, unions: &[(Pair, Pair)]) -> Result<Vec<Vec<Pair>>, Code> {
+        let leader = self.leaders(unions);
+        let mut groups: BTreeMap<Pair, Vec<Pair>> = BTreeMap::new();
+        for (p, l) in &leader {
+            groups.entry(l.clone()).or_default().push(p.clone());
         }
-        let mut arrows: BTreeSet<((Id, Id), (Id, Id))> = BTreeSet::new();
+        let mut arrows: BTreeSet<(Pair, Pair)> = BTreeSet::new();
         for (from, to, inside_loop_does_not_count) in edges {
             let (from, to) = (leader[&from].clone(), leader[&to].clone());
             if from != to || !inside_loop_does_not_count {
@@ -353,9 +384,28 @@ impl<'a> World<'a> {
         Ok(order)
     }
 
+    /// Output edges from whose item a way leads back to the product: by-products that are recycled.
+    pub fn recycled(&self, edges: &[Edge], unions: &[(Pair, Pair)]) -> BTreeSet<(Pair, Pair)> {
+        let leader = self.leaders(unions);
+        let inner = |e: &Edge| e.2 && leader[&e.0] == leader[&e.1];
+        let arrows: BTreeSet<(&Pair, &Pair)> =
+            edges.iter().filter(|e| !inner(e)).map(|e| (&leader[&e.0], &leader[&e.1])).collect();
+        let leads = |from: &Pair, to: &Pair| {
+            let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+            while let Some(p) = open.pop() {
+                if seen.insert(p) {
+                    open.extend(arrows.iter().filter(|a| a.0 == p).map(|a| a.1));
+                }
+            }
+            seen.contains(to)
+        };
+        let outputs = edges.iter().filter(|e| e.2 && !inner(e));
+        let back = outputs.filter(|e| leads(&leader[&e.1], &leader[&e.0]));
+        back.map(|e| (e.0.clone(), e.1.clone())).collect()
+    }
+
     /// Edges over (item, site), and pairs that share supply. The flag marks edges to outputs.
-    #[expect(clippy::type_complexity, reason = "pairs of pairs, used once")]
-    fn edges(&self) -> (Vec<((Id, Id), (Id, Id), bool)>, Vec<((Id, Id), (Id, Id))>) {
+    pub fn edges(&self) -> (Vec<Edge>, Vec<(Pair, Pair)>) {
         let (mut edges, mut unions) = (Vec::new(), Vec::new());
         for site in self.t.sites.iter().map(|s| &s.id) {
             let at = |item: &Id| (item.clone(), site.clone());

@@ -236,8 +236,8 @@ fn emit(
     }
     member.orders.push(Order::new(kind, input, day, start, terms.number));
     member.state.expect(now, day, good, kind == Kind::Refill)?;
-    if day > now {
-        member.inputs.acc.mark(day);
+    if day != now {
+        member.off_day(day, now, good);
     }
     if let Some(given) = member.given.get_mut(source) {
         *given = given.saturating_add(input);
@@ -275,7 +275,11 @@ fn inner_outputs(
             let spot = ctx.model.node(member.inputs.node).spot;
             if spot.item == output.item && lands(ctx, own, spot) && quantity > 0 {
                 member.state.expect(now, day, quantity, false)?;
-                member.inputs.acc.mark(day);
+                if day < now {
+                    member.off_day(day, now, quantity);
+                } else {
+                    member.inputs.acc.mark(day);
+                }
                 member.came.push((day, quantity));
                 settle(ctx, at, changed, now, scratch)?;
             }
@@ -440,7 +444,7 @@ fn split(ctx: &Ctx<'_>, member: &Member, day: i32, need: i64) -> Result<Option<V
     Ok(Some(numbers.into_iter().zip(shares?).filter(|(_, share)| *share > 0).collect()))
 }
 
-/// A refill of safety stock under the lowest priority: never late (rules §5).
+/// A refill of safety stock under the lowest priority: never late (rules §5). Answers what was missing.
 #[inline(never)]
 pub(crate) fn refill(
     ctx: &Ctx<'_>,
@@ -448,28 +452,29 @@ pub(crate) fn refill(
     day: i32,
     safety: i64,
     scratch: &mut Scratch,
-) -> Result<(), Fault> {
+) -> Result<i64, Fault> {
+    let missing_at_first = safety.saturating_sub(coming_in(&scratch.members[at])).max(0);
     for _ in 0..MOST_PIECES {
         let member = &scratch.members[at];
         let before = coming_in(member);
         let missing = safety.saturating_sub(before);
         if missing <= 0 {
-            return Ok(());
+            return Ok(missing_at_first);
         }
         match refill_once(ctx, at, day, missing, scratch) {
             Ok(()) if coming_in(&scratch.members[at]) > before => {}
             Ok(()) => {
                 scratch.members[at].notes.push(Note::Blocked(Blocked::LotParamConflict, day, 0));
-                return Ok(());
+                return Ok(missing_at_first);
             }
             Err(Stop::Blocked(blocked)) => {
                 scratch.members[at].notes.push(Note::Blocked(blocked, day, 0));
-                return Ok(());
+                return Ok(missing_at_first);
             }
             Err(Stop::Fault(fault)) => return Err(fault),
         }
     }
-    Ok(())
+    Ok(missing_at_first)
 }
 
 /// The balance with everything that is under way.

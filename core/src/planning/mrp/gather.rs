@@ -32,6 +32,27 @@ pub(crate) enum SingleRef {
     Output { row: u32, parent: u32, order: u32 },
 }
 
+impl SingleRef {
+    /// Whether two are lines of one order.
+    pub(crate) fn same_order(self, other: SingleRef) -> bool {
+        match (self, other) {
+            (
+                SingleRef::Parent { parent: a, order: m, .. },
+                SingleRef::Parent { parent: b, order: n, .. },
+            ) => (a, m) == (b, n),
+            _ => false,
+        }
+    }
+
+    /// The number of the parent's order.
+    fn of_order(self) -> u32 {
+        match self {
+            SingleRef::Own(_) => 0,
+            SingleRef::Parent { order, .. } | SingleRef::Output { order, .. } => order,
+        }
+    }
+}
+
 /// Words from one touch to the next: a line of cache.
 const TOUCHED: usize = 8;
 
@@ -334,23 +355,35 @@ impl<'a> Ctx<'a> {
         if n.records != NONE {
             self.demand_singles(n.records, out);
         }
-        for need in self.model.needs.of(node) {
-            let what = SingleRef::Own(NeedRef::Forecast(need.row));
-            out.push(Single { day: need.day, quantity: need.quantity, priority: 0, life: 0, what });
-        }
+        self.forecast_singles(node, out);
         let rows = self.model.rows_of(node);
         let mut order: Vec<u32> = (0..crate::snapshot::to_u32(rows.len())).collect();
         order.sort_by(|&a, &b| self.by_spot(rows[a as usize].parent, rows[b as usize].parent));
-        let mut exact = Vec::new();
-        for number in order {
-            let row = &rows[number as usize];
-            if n.flags & flag::BUCKET_ROUNDING != 0 && self.is_component(row) {
-                self.exact_singles(n.spot.site, number, row, &mut exact)?;
-            } else {
-                self.row_singles(n.spot.site, number, row, out)?;
+        let (mut exact, dependent) = (Vec::new(), out.len());
+        for parent in order.chunk_by(|&a, &b| rows[a as usize].parent == rows[b as usize].parent) {
+            let (from, from_exact) = (out.len(), exact.len());
+            for &number in parent {
+                let row = &rows[number as usize];
+                if n.flags & flag::BUCKET_ROUNDING != 0 && self.is_component(row) {
+                    self.exact_singles(n.spot.site, number, row, &mut exact)?;
+                } else {
+                    self.row_singles(n.spot.site, number, row, out)?;
+                }
+            }
+            if parent.len() > 1 {
+                // Several lines of one parent: its orders come one after the other.
+                out[from..].sort_by_key(|single| single.what.of_order());
+                exact[from_exact..].sort_by_key(|need: &(i32, SingleRef, Ratio)| need.1.of_order());
             }
         }
-        self.round_singles(exact, out)?;
+        if !exact.is_empty() {
+            self.round_singles(exact, out)?;
+            let parent = |single: &Single| match single.what {
+                SingleRef::Parent { parent, .. } | SingleRef::Output { parent, .. } => parent,
+                SingleRef::Own(_) => NONE,
+            };
+            out[dependent..].sort_by(|a, b| self.by_spot(parent(a), parent(b)));
+        }
         // Each source of needs is in date order by itself: a stable sort only merges a few runs.
         out.sort_by_key(|single| single.day);
         Ok(())
@@ -378,6 +411,23 @@ impl<'a> Ctx<'a> {
             };
             out.sort_by(|a, b| key(a).cmp(&key(b)));
         }
+    }
+
+    fn forecast_singles(&self, node: u32, out: &mut Vec<Single>) {
+        let needs = self.model.needs.of(node);
+        let mut order: Vec<usize> = (0..needs.len()).collect();
+        let ids = &self.s.records.forecasts.ids;
+        order.sort_by(|&a, &b| {
+            let (a, b) = (&needs[a], &needs[b]);
+            a.day.cmp(&b.day).then_with(|| ids.get(a.row).cmp(ids.get(b.row)))
+        });
+        out.extend(order.into_iter().map(|at| Single {
+            day: needs[at].day,
+            quantity: needs[at].quantity,
+            priority: 0,
+            life: 0,
+            what: SingleRef::Own(NeedRef::Forecast(needs[at].row)),
+        }));
     }
 
     fn row_singles(&self, site: u32, number: u32, row: &Row, out: &mut Vec<Single>) -> Result<(), Fault> {
@@ -421,8 +471,11 @@ impl<'a> Ctx<'a> {
         exact.sort_by_key(|need| need.0);
         for bucket in exact.chunk_by(|a, b| a.0 == b.0) {
             let (mut sum, mut given) = (Ratio::ZERO, 0);
-            for (day, what, ratio) in bucket {
-                sum = sum.checked_add(*ratio).map_err(|_| Fault::Overflow)?;
+            for lines in bucket.chunk_by(|a, b| a.1.same_order(b.1)) {
+                let (day, what, _) = &lines[0];
+                for (_, _, ratio) in lines {
+                    sum = sum.checked_add(*ratio).map_err(|_| Fault::Overflow)?;
+                }
                 let grains = sum.round_units(0, mode).map_err(|_| Fault::Overflow)?;
                 let quantity = i64::try_from(grains).map_err(|_| Fault::Overflow)? - given;
                 given += quantity;

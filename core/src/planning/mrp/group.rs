@@ -6,7 +6,7 @@ use super::gather::Ctx;
 use super::model::Alternative;
 use super::net::{Scratch, number, settle, shortage};
 use super::order::{Kind, Order};
-use super::state::{Inputs, Member, Note, Silent, State, aim, draw, in_force, plus};
+use super::state::{Inputs, Member, Note, Silent, State, User, aim, draw, in_force, plus};
 use crate::item::{SubstituteMode, SubstituteStock, Substitution};
 use crate::num::{Ratio, Rounding};
 use crate::snapshot::NONE;
@@ -16,8 +16,9 @@ use crate::snapshot::NONE;
 pub(crate) fn alternatives(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<(), Fault> {
     let node = scratch.members[at].inputs.node;
     let rows = ctx.model.alternatives.of(node);
-    for (index, alternative) in rows.iter().enumerate() {
-        if in_force(alternative, day) && alternative.ratio.is_none() {
+    let unrated = |a: &Alternative| a.ratio.is_none() && in_force(a, day);
+    if rows.iter().any(unrated) && demand_short(ctx, &scratch.members[at], day) > 0 {
+        for (index, _) in rows.iter().enumerate().filter(|(_, a)| unrated(a)) {
             note_once(&mut scratch.members[at].notes, Note::NoRatio { alternative: number(index) });
         }
     }
@@ -36,8 +37,11 @@ pub(crate) fn alternatives(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scr
             take(ctx, at, day, Substitution::Mixed, substitute, scratch)?;
         }
     }
-    let Member { inputs, state, orders, .. } = &mut scratch.members[at];
-    use_up(ctx, inputs, state, Some(orders), day)
+    let Member { inputs, state, orders, uses, .. } = &mut scratch.members[at];
+    if use_up(ctx, inputs, state, Some(orders), day)? {
+        uses.retain(|lot| lot.day != day || lot.user == User::Owed);
+    }
+    Ok(())
 }
 
 fn note_once(notes: &mut Vec<Note>, note: Note) {
@@ -90,7 +94,7 @@ fn take(
         }
         let given = ratio.mul_scaled(covered, Rounding::Up).map_err(|_| Fault::Overflow)?;
         let target = &mut scratch.members[giver];
-        draw(ctx, target.inputs.node, &mut target.state, day, given)?;
+        draw(ctx, target.inputs.node, &mut target.state, &mut target.uses, (day, given))?;
         target.gave.push((day, given, node));
         let member = &mut scratch.members[at];
         member.state.balance = plus(member.state.balance, covered)?;
@@ -164,8 +168,10 @@ fn propose_by_hand(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) ->
         let Some(giver) = scratch.members.iter().position(|m| m.inputs.node == alternative.target) else {
             continue;
         };
+        let Member { inputs, orders, .. } = &scratch.members[at];
+        let most = short.min(entire_need(ctx, inputs, orders, alternative, day, short));
         let surplus = surplus(ctx, giver, day, scratch)?;
-        let quantity = covered_by(surplus, ratio, short)?;
+        let quantity = covered_by(surplus, ratio, most)?;
         if quantity > 0 {
             scratch.members[at].notes.push(Note::Manual { alternative: number(index), day, quantity });
         }
@@ -174,14 +180,15 @@ fn propose_by_hand(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) ->
 }
 
 /// What the old item's stock and open supply do not cover goes to the new item (`P27`). A look ahead has no
-/// orders.
+/// orders. Answers whether the day's needs gave back the lots they had taken.
 pub(crate) fn use_up(
     ctx: &Ctx<'_>,
     inputs: &Inputs,
     state: &mut State,
     mut orders: Option<&mut Vec<Order>>,
     day: i32,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
+    let mut spared = false;
     for (index, alternative) in ctx.model.alternatives.of(inputs.node).iter().enumerate() {
         let whole = alternative.mode == SubstituteMode::UseUpWhole;
         if !whole && alternative.mode != SubstituteMode::UseUp || !usable(alternative, day) {
@@ -190,7 +197,7 @@ pub(crate) fn use_up(
         let projected = state.balance.saturating_add(state.pending_total);
         let short = projected.saturating_neg().max(state.beyond_lots());
         if short <= 0 {
-            return Ok(());
+            return Ok(spared);
         }
         let served = orders.as_deref().map_or(&[][..], Vec::as_slice);
         let most = match whole && !state.switched {
@@ -201,6 +208,7 @@ pub(crate) fn use_up(
         if quantity > 0 {
             if whole && !state.switched && quantity > short {
                 state.spare_lots();
+                spared = true;
             }
             state.switched |= whole;
             state.balance = plus(state.balance, quantity)?;
@@ -209,5 +217,5 @@ pub(crate) fn use_up(
             }
         }
     }
-    Ok(())
+    Ok(spared)
 }

@@ -157,9 +157,14 @@ fn economic(
         EconomicKind::SilverMeal => EconomicRule::SilverMeal,
         EconomicKind::WagnerWhitin => EconomicRule::WagnerWhitin,
     };
-    let earliest = buckets.index(ctx.model.run);
-    let Scratch { needs, lots, .. } = scratch;
+    let Scratch { members, needs, lots, .. } = scratch;
+    // An early order comes after the last need that another one covers.
+    let after = members[at].covered.map_or(i32::MIN, |period| period.saturating_add(1));
+    let earliest = buckets.index(ctx.model.run).max(after);
     let lot = first_lot(rule, needs, earliest, &priced, lots).map_err(|_| Fault::Overflow)?;
+    if kind == EconomicKind::WagnerWhitin {
+        members[at].covered = Some(needs[lot.count - 1].period);
+    }
     let need = sum(scratch.needs[..lot.count].iter().map(|n| n.quantity))?;
     Ok(Cover { need, fixed: None, day: day_of(ctx, day, scratch.needs[0].period, lot.period) })
 }

@@ -18,6 +18,7 @@ mod messages;
 mod model;
 mod net;
 mod order;
+mod peg_names;
 mod pegs;
 mod plan;
 mod reasons;

@@ -1,11 +1,11 @@
 //! Netting: event by event, flows first, then what is short (rules §5).
 
-use super::gather::{Ctx, WideDays};
+use super::gather::{Ctx, Single, SingleRef, WideDays};
 use super::model::{Receipt, flag};
 use super::order::{Kind, Order};
-use super::state::{Aim, Inputs, Listener, Member, NEVER, Note, State, plus, using_up};
+use super::state::{Aim, Inputs, Listener, LotUse, Member, NEVER, Note, State, plus, using_up};
 use super::{Blocked, Fault, cover, group, messages};
-use crate::item::Trigger;
+use crate::item::{SafetyPriority, Trigger};
 use crate::planning::{Reschedule, lot_sizing};
 use crate::snapshot::{NONE, Params, Rule};
 
@@ -30,8 +30,6 @@ pub(crate) struct Scratch {
 pub(crate) struct TraceRow {
     pub(crate) node: u32,
     pub(crate) day: i32,
-    /// Balance after the flows and expedited supplies.
-    pub(crate) before: i64,
     pub(crate) net: i64,
     pub(crate) safety: i64,
     pub(crate) after: i64,
@@ -86,7 +84,7 @@ fn deepest(ctx: &Ctx<'_>, profile: &[(i32, i64, i64)]) -> Option<(i32, i64)> {
 fn finish(ctx: &Ctx<'_>, scratch: &mut Scratch, count: usize) {
     for member in &mut scratch.members[..count] {
         member.inputs.acc.clear();
-        if member.fixed.group != NONE {
+        if member.fixed.group != NONE || member.fixed.early {
             member.below = deepest(ctx, &member.profile);
         }
         // Refills, the fence and early lots may come out of date order.
@@ -141,6 +139,7 @@ struct Arrivals<'a, 'b> {
     node: u32,
     orders: &'a mut Vec<Order>,
     notes: &'a mut Vec<Note>,
+    uses: &'a mut Vec<LotUse>,
 }
 
 impl Listener for Arrivals<'_, '_> {
@@ -159,6 +158,10 @@ impl Listener for Arrivals<'_, '_> {
     fn switched(&mut self, alternative: usize, day: i32, quantity: i64) {
         self.orders.push(Order::new(Kind::Switched, quantity, day, day, number(alternative)));
     }
+
+    fn used(&mut self, lot: LotUse) {
+        self.uses.push(lot);
+    }
 }
 
 /// A list position as an order's number; lists are far shorter than what it holds.
@@ -168,8 +171,8 @@ pub(crate) fn number(at: usize) -> u16 {
 
 #[inline]
 fn day_flows(ctx: &Ctx<'_>, member: &mut Member, day: i32) -> Result<(), Fault> {
-    let Member { inputs, state, orders, notes, .. } = member;
-    let mut listener = Arrivals { ctx, node: inputs.node, orders, notes };
+    let Member { inputs, state, orders, notes, uses, .. } = member;
+    let mut listener = Arrivals { ctx, node: inputs.node, orders, notes, uses };
     inputs.flows(ctx, state, day, &mut listener)
 }
 
@@ -223,21 +226,20 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
     let member = &mut scratch.members[at];
     let aim = member.aim(ctx, day);
     let mut net = member.short(ctx, aim);
-    let mut before = member.state.balance;
     if net > 0 {
         let mut cover = true;
         if member.fixed.flags & flag::ALTERNATIVES != 0
             || !member.state.moved.is_empty()
             || ctx.policy.order_per_demand
         {
-            (net, before, cover) = before_orders(ctx, at, day, aim, scratch)?;
+            (net, cover) = before_orders(ctx, at, day, aim, scratch)?;
         }
         if cover {
             cover_short(ctx, at, day, aim, scratch)?;
         }
     }
     if aim.level < aim.safety {
-        cover::refill(ctx, at, day, aim.safety, scratch)?;
+        net = net.max(0).saturating_add(cover::refill(ctx, at, day, aim.safety, scratch)?);
     }
     end_of_day(ctx, &mut scratch.members[at], day, aim.safety)?;
     if let Some(trace) = &mut scratch.trace {
@@ -245,7 +247,6 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
         trace.push(TraceRow {
             node: member.inputs.node,
             day,
-            before,
             net: net.max(0),
             safety: aim.safety,
             after: member.state.balance,
@@ -255,7 +256,7 @@ fn resolve(ctx: &Ctx<'_>, at: usize, day: i32, scratch: &mut Scratch) -> Result<
 }
 
 /// What comes before new orders: supplies brought forward, alternatives, supplies raised, orders for single
-/// demands. Answers what was short and the balance before alternatives, and whether orders may follow.
+/// demands. Answers what was short before alternatives, and whether orders may follow.
 #[inline(never)]
 fn before_orders(
     ctx: &Ctx<'_>,
@@ -263,27 +264,26 @@ fn before_orders(
     day: i32,
     aim: Aim,
     scratch: &mut Scratch,
-) -> Result<(i64, i64, bool), Fault> {
+) -> Result<(i64, bool), Fault> {
     let member = &mut scratch.members[at];
     let receipts = !member.state.moved.is_empty();
     if receipts {
         expedite(ctx, member, aim, day)?;
     }
-    let (net, before) = (member.short(ctx, aim), member.state.balance);
+    let net = member.short(ctx, aim);
     if member.fixed.flags & flag::ALTERNATIVES != 0 {
         group::alternatives(ctx, at, day, scratch)?;
         if using_up(ctx, scratch.members[at].inputs.node, day) {
-            return Ok((net, before, false));
+            return Ok((net, false));
         }
     }
     let reschedule = &ctx.policy.reschedule;
     if receipts && reschedule.change_quantity && reschedule.assume == Reschedule::Expedite {
         raise(ctx, &mut scratch.members[at], aim, day)?;
     }
-    if ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty() {
-        cover_singly(ctx, at, day, aim.level, scratch)?;
-    }
-    Ok((net, before, true))
+    let singly = ctx.policy.order_per_demand && !scratch.members[at].inputs.singles.is_empty();
+    let covered = !singly || cover_singly(ctx, at, day, aim.level, scratch)?;
+    Ok((net, covered))
 }
 
 /// Brings supplies forward, whole documents in date order, while they are in reach (rules §5, 4a).
@@ -410,21 +410,33 @@ pub(crate) fn report_short(member: &mut Member, blocked: Blocked, day: i32) -> R
     Ok(())
 }
 
-/// One order per demand record: the uncovered part of each need of the day by itself.
+/// One order per demand record: the uncovered part of each need of the day by itself. False when one cannot be
+/// planned: then everything that is short was reported.
 #[inline(never)]
-fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Scratch) -> Result<(), Fault> {
-    let member = &scratch.members[at];
-    let needs: Vec<i64> = member
-        .inputs
-        .singles
-        .iter()
-        .filter(|s| s.day == day && !matches!(s.what, super::gather::SingleRef::Output { .. }))
-        .map(|s| s.quantity)
-        .collect();
+fn cover_singly(
+    ctx: &Ctx<'_>,
+    at: usize,
+    day: i32,
+    level: i64,
+    scratch: &mut Scratch,
+) -> Result<bool, Fault> {
+    let Member { inputs, state, fixed, .. } = &scratch.members[at];
+    let own = |s: &&Single| {
+        s.day == day && !matches!(s.what, SingleRef::Output { .. }) && !inputs.moved_away(ctx, state, s, day)
+    };
+    let singles: Vec<&Single> = inputs.singles.iter().filter(own).collect();
+    // Lines of one order are needs of their own, the smaller first: the order of lines says nothing.
+    let mut needs = Vec::with_capacity(singles.len());
+    for lines in singles.chunk_by(|a, b| a.what.same_order(b.what)) {
+        let from = needs.len();
+        needs.extend(lines.iter().map(|s| s.quantity));
+        needs[from..].sort_unstable();
+    }
     let total: i64 = needs.iter().fold(0, |sum, n| sum.saturating_add(*n));
-    // What there was before the day's needs, safety stock set aside.
-    let mut free =
-        member.state.balance.saturating_add(member.state.pending_total).saturating_add(total) - level;
+    // What there was before the day's needs; safety stock is set aside where it comes first.
+    let highest = ctx.s.params.set(fixed.params).priority == SafetyPriority::Highest;
+    let aside = if highest { level } else { 0 };
+    let mut free = state.balance.saturating_add(state.pending_total).saturating_add(total) - aside;
     free = free.max(0);
     for need in needs {
         let uncovered = (need - free).max(0);
@@ -434,12 +446,12 @@ fn cover_singly(ctx: &Ctx<'_>, at: usize, day: i32, level: i64, scratch: &mut Sc
         }
         let before = scratch.members[at].state.balance + scratch.members[at].state.pending_total;
         if !cover_once(ctx, at, day, uncovered, scratch)? {
-            return Ok(());
+            return Ok(false);
         }
         let after = scratch.members[at].state.balance + scratch.members[at].state.pending_total;
         free += (after - before - uncovered).max(0);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Raises the last supply of the day (rules §5, 4c).
@@ -497,7 +509,7 @@ pub(crate) fn settle(
     if let Some(trace) = &mut scratch.trace {
         match trace.iter_mut().rev().find(|row| row.node == number && row.day == day) {
             Some(row) => row.after = after,
-            None => trace.push(TraceRow { node: number, day, before: after, net: 0, safety, after }),
+            None => trace.push(TraceRow { node: number, day, net: 0, safety, after }),
         }
     }
     Ok(())
@@ -519,7 +531,7 @@ fn end_of_day(ctx: &Ctx<'_>, member: &mut Member, day: i32, safety: i64) -> Resu
         let (first, deepest) = member.below.unwrap_or((day, 0));
         member.below = Some((first, deepest.max(depth)));
     }
-    if !member.state.moved.is_empty() {
+    if !member.state.moved.is_empty() || member.fixed.early {
         member.profile.push((day, balance, safety));
     }
     Ok(())

@@ -1,14 +1,14 @@
 //! Pegs: which supply serves which need, derived from the plan when asked (rules §10).
 
 use super::gather::{Single, SingleRef};
-use super::model::{NeedRef, flag};
+use super::model::{NeedRef, Receipt, flag};
 use super::order::Kind;
-use super::plan::{Plan, date, order_id};
-use super::state::NEVER;
+use super::plan::Plan;
+use super::state::{Member, NEVER, User, aim};
 use crate::inventory::Key;
 use crate::item::SafetyPriority;
-use crate::planning::{Peg, PegEnd};
-use crate::snapshot::{NONE, Rule, to_u32};
+use crate::planning::Peg;
+use crate::snapshot::{LATEST, NONE, to_u32};
 
 /// The supply end of a dense peg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,19 +79,60 @@ pub struct DensePeg {
     pub hard: bool,
 }
 
+/// A need while it is served.
 #[derive(Debug, Clone, Copy)]
-struct Side<E> {
-    end: E,
+struct Need {
+    end: NeedEnd,
     day: i32,
     left: i64,
+    /// Its number among the node's single needs; the largest for one that is not among them.
+    single: usize,
+}
+
+/// A supply while it serves.
+#[derive(Debug, Clone, Copy)]
+struct Supply {
+    end: SupplyEnd,
+    day: i32,
+    left: i64,
+    /// Its place within the day.
+    rank: u8,
+}
+
+impl Supply {
+    fn new(end: SupplyEnd, day: i32, left: i64) -> Supply {
+        let rank = match end {
+            SupplyEnd::Stock | SupplyEnd::StockRow(_) => 0,
+            SupplyEnd::Supply(_) => 1,
+            SupplyEnd::Output { .. } => 3,
+            SupplyEnd::Substitute(_) => 4,
+            SupplyEnd::Planned(_) => 5,
+            SupplyEnd::Short(_) => 6,
+        };
+        Supply { end, day, left, rank }
+    }
+
+    /// A lot that serves what was owed when it came: after the supplies of its day, before outputs.
+    fn owed(row: u32, day: i32, left: i64) -> Supply {
+        Supply { end: SupplyEnd::StockRow(row), day, left, rank: 2 }
+    }
+}
+
+/// Safety stock as an end of pegs: its level on the run date if it comes first, and at the end.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    first: i64,
+    level: i64,
 }
 
 /// Buffers for the pegs of one node.
 #[derive(Debug, Default)]
 pub(crate) struct PegScratch {
     singles: Vec<Single>,
-    needs: Vec<Side<NeedEnd>>,
-    supplies: Vec<Side<SupplyEnd>>,
+    needs: Vec<Need>,
+    supplies: Vec<Supply>,
+    /// Lots that nothing used: row and quantity.
+    lots: Vec<(u32, i64)>,
 }
 
 impl Plan {
@@ -146,92 +187,77 @@ impl Plan {
         if n.flags & flag::UNPLANNED != 0 {
             return;
         }
-        let PegScratch { singles, needs, supplies } = scratch;
+        let PegScratch { singles, needs, supplies, lots } = scratch;
         let _ = self.ctx().singles(node, singles);
         needs.clear();
         supplies.clear();
+        lots.clear();
         self.hard_pegs(node, each);
         self.needs_of(node, singles, needs);
-        let seen = self.supplies_of(node, singles, supplies);
-        if let Some((lot_uses, gave)) = seen {
-            for (day, quantity, other) in gave {
-                needs.push(Side { end: NeedEnd::Taken(other), day, left: quantity });
-            }
+        self.supplies_of(node, singles, supplies);
+        // Where receipts, lots or a group are in play the node is netted once more.
+        let plain = self.model.receipts.of(node).is_empty() && n.flags & flag::LOTS == 0 && n.group == NONE;
+        if !plain {
+            let member = self.traced(node).member;
+            self.seen_supplies(node, &member, supplies);
+            let taken = |&(day, left, other): &(i32, i64, u32)| Need {
+                end: NeedEnd::Taken(other),
+                day,
+                left,
+                single: usize::MAX,
+            };
+            needs.extend(member.gave.iter().map(taken));
             needs.sort_by_key(|need| need.day);
-            self.lot_pegs(node, &lot_uses, needs, each);
+            self.lot_pegs(node, &member, needs, each);
+            self.lots_left(node, &member, lots);
         }
+        supplies.sort_by_key(|supply| (supply.day, supply.rank));
         self.yield_pegs(node, each);
-        match_up(node, needs, supplies, each);
+        match_up(node, self.kept(node), needs, supplies, lots, each);
     }
 
-    fn needs_of(&self, node: u32, singles: &[Single], needs: &mut Vec<Side<NeedEnd>>) {
-        let n = self.model.node(node);
-        let params = self.dense().params.set(n.params);
-        let safety = match self.policy.use_safety_stock && n.flags & flag::PASS == 0 {
-            true => params.steps.last().map_or(params.safety, |step| step.1),
-            false => 0,
-        };
-        let first = Side { end: NeedEnd::Safety, day: i32::MIN, left: safety };
-        if n.opening < 0 {
-            needs.push(Side { end: NeedEnd::Negative, day: self.model.run, left: -n.opening });
+    fn needs_of(&self, node: u32, singles: &[Single], needs: &mut Vec<Need>) {
+        let opening = self.model.node(node).opening;
+        if opening < 0 {
+            let day = self.model.run;
+            needs.push(Need { end: NeedEnd::Negative, day, left: -opening, single: usize::MAX });
         }
-        let highest = params.priority == SafetyPriority::Highest;
-        if highest && safety > 0 {
-            needs.push(first);
-        }
-        for single in singles {
+        for (number, single) in singles.iter().enumerate() {
             let end = match single.what {
                 SingleRef::Own(NeedRef::Demand(row)) => NeedEnd::Demand(row),
                 SingleRef::Own(NeedRef::Forecast(row)) => NeedEnd::Forecast(row),
                 SingleRef::Parent { parent, order, .. } => NeedEnd::Order { node: parent, order },
                 SingleRef::Output { .. } => continue,
             };
-            needs.push(Side { end, day: single.day, left: single.quantity });
+            needs.push(Need { end, day: single.day, left: single.quantity, single: number });
         }
-        if !highest && safety > 0 {
-            needs.push(Side { day: i32::MAX, ..first });
+        if opening < 0 {
+            needs.sort_by_key(|need| need.day);
         }
     }
 
-    /// Supplies in the order in which they serve. Where receipts, lots or a group are in play the node is netted
-    /// once more; then lot uses and what others took come back too.
-    #[expect(clippy::type_complexity, reason = "two short lists that only this file knows")]
-    fn supplies_of(
-        &self,
-        node: u32,
-        singles: &[Single],
-        supplies: &mut Vec<Side<SupplyEnd>>,
-    ) -> Option<(Vec<(u32, i64)>, Vec<(i32, i64, u32)>)> {
-        let n = self.model.node(node);
-        let receipts = self.model.receipts.of(node);
-        let plain = receipts.is_empty() && n.flags & flag::LOTS == 0 && n.group == NONE;
-        let traced = (!plain).then(|| self.traced(node));
-        let lots: i64 = self.model.lots.of(node).iter().map(|lot| lot.quantity).sum();
-        if n.opening - lots > 0 {
-            supplies.push(Side { end: SupplyEnd::Stock, day: i32::MIN, left: n.opening - lots });
+    /// Safety stock of a node as an end of pegs.
+    fn kept(&self, node: u32) -> Kept {
+        let params = self.dense().params.set(self.model.node(node).params);
+        if params.safety == 0 && params.steps.is_empty() {
+            return Kept { first: 0, level: 0 };
         }
-        let from = supplies.len();
-        if let Some(traced) = &traced {
-            for (number, receipt) in
-                receipts.iter().enumerate().filter(|(n, _)| !traced.member.inputs.dropped[*n])
-            {
-                let moved = traced.member.state.moved[number];
-                let end = if receipt.from_stock {
-                    SupplyEnd::StockRow(receipt.row)
-                } else {
-                    SupplyEnd::Supply(receipt.row)
-                };
-                let day = if moved == NEVER { receipt.day } else { moved };
-                supplies.push(Side { end, day, left: receipt.quantity + traced.member.raised[number] });
-            }
-            for &(day, quantity) in &traced.member.came {
-                supplies.push(Side { end: SupplyEnd::Output { node, order: NONE }, day, left: quantity });
-            }
+        let on = |day: i32| aim(&self.ctx(), node, params, day).safety;
+        let highest = params.priority == SafetyPriority::Highest;
+        Kept { first: if highest { on(self.model.run) } else { 0 }, level: on(LATEST) }
+    }
+
+    /// Stock without an expiry, outputs of parents, and what was planned.
+    fn supplies_of(&self, node: u32, singles: &[Single], supplies: &mut Vec<Supply>) {
+        let lots = self.model.lots.of(node).iter().filter(|lot| !lot.inspected);
+        let plain = self.model.node(node).opening - lots.map(|lot| lot.quantity).sum::<i64>();
+        if plain > 0 {
+            supplies.push(Supply::new(SupplyEnd::Stock, i32::MIN, plain));
         }
         for single in singles {
             if let SingleRef::Output { parent, order, .. } = single.what {
                 let end = SupplyEnd::Output { node: parent, order };
-                supplies.push(Side { end, day: single.day, left: single.quantity });
+                supplies.push(Supply::new(end, single.day, single.quantity));
             }
         }
         let ctx = self.ctx();
@@ -242,66 +268,70 @@ impl Plan {
                 Kind::Short => SupplyEnd::Short(number),
                 Kind::Firm => continue,
             };
-            supplies.push(Side { end, day: order.day(), left: ctx.good(node, &order) });
+            supplies.push(Supply::new(end, order.day(), ctx.good(node, &order)));
         }
-        supplies[from..].sort_by_key(|supply| supply.day);
-        traced.map(|traced| {
-            let lots = self.model.lots.of(node);
-            let used = lots.iter().zip(&traced.member.state.lots);
-            let expired: Vec<u32> = traced
-                .member
-                .notes
-                .iter()
-                .filter_map(|note| match note {
-                    super::state::Note::Expired { lot, .. } => Some(*lot),
-                    _ => None,
-                })
-                .collect();
-            let uses = used.map(|(lot, left)| {
-                let wasted = traced.member.notes.iter().find_map(|note| match note {
-                    super::state::Note::Expired { lot: row, quantity } if *row == lot.row => Some(*quantity),
-                    _ => None,
-                });
-                (lot.row, lot.quantity - wasted.unwrap_or(if expired.contains(&lot.row) { 0 } else { *left }))
-            });
-            (uses.collect(), traced.member.gave.clone())
-        })
     }
 
-    /// Lots with an expiry serve the needs that could use them, first expired first.
-    fn lot_pegs(
-        &self,
-        node: u32,
-        uses: &[(u32, i64)],
-        needs: &mut [Side<NeedEnd>],
-        each: &mut impl FnMut(DensePeg),
-    ) {
-        for &(row, used) in uses {
-            let until = self.dense().records.stock.rows[row as usize].until;
-            let mut left = used;
-            for need in needs.iter_mut().filter(|need| need.left > 0 && need.day != i32::MIN) {
-                let life = match need.end {
-                    NeedEnd::Demand(demand) => self.dense().records.demands.row(demand).life,
-                    _ => 0,
-                };
-                let last = need.day.saturating_add(i32::try_from(life).unwrap_or(i32::MAX));
-                if left == 0 || last > until {
-                    continue;
-                }
+    /// Stock in inspection, supplies on order, shares of the group's orders, and lots for what was owed: what only
+    /// shows while the node is netted.
+    fn seen_supplies(&self, node: u32, member: &Member, supplies: &mut Vec<Supply>) {
+        let records = &self.dense().records;
+        let receipts = self.model.receipts.of(node);
+        let id = |receipt: &Receipt| match receipt.from_stock {
+            true => records.stock.ids.get(receipt.row),
+            false => records.supplies.ids.get(receipt.row),
+        };
+        // A lot in inspection is used as a lot, not as a receipt.
+        let counts = |n: &usize| !member.inputs.dropped[*n] && receipts[*n].lot == NONE;
+        let mut numbers: Vec<usize> = (0..receipts.len()).filter(counts).collect();
+        numbers.sort_by_key(|&n| id(&receipts[n]));
+        for number in numbers {
+            let receipt = &receipts[number];
+            let end = match receipt.from_stock {
+                true => SupplyEnd::StockRow(receipt.row),
+                false => SupplyEnd::Supply(receipt.row),
+            };
+            let moved = member.state.moved[number];
+            let day = if moved == NEVER { receipt.day } else { moved };
+            supplies.push(Supply::new(end, day, receipt.quantity + member.raised[number]));
+        }
+        let shares = member.came.iter();
+        supplies.extend(
+            shares.map(|&(day, left)| Supply::new(SupplyEnd::Output { node, order: NONE }, day, left)),
+        );
+        let lots = self.model.lots.of(node);
+        let owed = member.uses.iter().filter(|lot| lot.user == User::Owed);
+        supplies.extend(owed.map(|lot| Supply::owed(lots[lot.lot].row, lot.day, lot.quantity)));
+    }
+
+    /// Lots with an expiry serve the needs that used them.
+    fn lot_pegs(&self, node: u32, member: &Member, needs: &mut [Need], each: &mut impl FnMut(DensePeg)) {
+        let lots = self.model.lots.of(node);
+        for lot in member.uses.iter().filter(|lot| lot.user != User::Owed) {
+            let mut left = lot.quantity;
+            let from = needs.partition_point(|need| need.day < lot.day);
+            let of_day = needs[from..].iter_mut().take_while(|need| need.day == lot.day);
+            let used_by = |need: &&mut Need| match lot.user {
+                User::Owed => false,
+                User::Single(number) => need.single == number,
+                User::Needs => need.single != usize::MAX,
+                User::Taker => matches!(need.end, NeedEnd::Taken(_)),
+            };
+            for need in of_day.filter(used_by) {
                 let quantity = need.left.min(left);
                 (need.left, left) = (need.left - quantity, left - quantity);
-                let supply = SupplyEnd::StockRow(row);
-                each(DensePeg {
-                    node,
-                    supply,
-                    supply_day: i32::MIN,
-                    need: need.end,
-                    need_day: need.day,
-                    quantity,
-                    hard: false,
-                });
+                if quantity > 0 {
+                    let supply = Supply::new(SupplyEnd::StockRow(lots[lot.lot].row), i32::MIN, 0);
+                    each(peg(node, &supply, need.end, need.day, quantity));
+                }
             }
         }
+    }
+
+    /// What is left of lots that did not expire; where they are owed, they were used.
+    fn lots_left(&self, node: u32, member: &Member, left: &mut Vec<(u32, i64)>) {
+        let lots = self.model.lots.of(node).iter().zip(&member.state.lots);
+        left.extend(lots.filter(|(_, left)| **left > 0).map(|(lot, left)| (lot.row, *left)));
     }
 
     fn hard_pegs(&self, node: u32, each: &mut impl FnMut(DensePeg)) {
@@ -348,157 +378,60 @@ impl Plan {
             }
         }
     }
-
-    /// A dense peg with its ids, dates and decimals.
-    #[must_use]
-    pub fn peg(&self, peg: &DensePeg) -> Peg {
-        let records = &self.dense().records;
-        let (supply_kind, supply) = match peg.supply {
-            SupplyEnd::Stock => (PegEnd::Stock, String::new()),
-            SupplyEnd::StockRow(row) => (PegEnd::Stock, records.stock.ids.get(row).to_owned()),
-            SupplyEnd::Supply(row) => (PegEnd::Supply, records.supplies.ids.get(row).to_owned()),
-            SupplyEnd::Output { order: NONE, .. } => (PegEnd::Output, String::new()),
-            SupplyEnd::Output { node, order } => (PegEnd::Output, self.order_name(node, order)),
-            SupplyEnd::Planned(order) => (PegEnd::Planned, self.order_name(peg.node, order)),
-            SupplyEnd::Substitute(order) => (PegEnd::Substitute, self.substitute_name(peg.node, order)),
-            SupplyEnd::Short(_) => (PegEnd::Short, String::new()),
-        };
-        let (demand_kind, demand) = match peg.need {
-            NeedEnd::Demand(row) => (PegEnd::Demand, records.demands.ids.get(row).to_owned()),
-            NeedEnd::Forecast(row) => (PegEnd::Forecast, records.forecasts.ids.get(row).to_owned()),
-            NeedEnd::Order { node, order } => (PegEnd::Dependent, self.order_name(node, order)),
-            NeedEnd::Taken(node) => (PegEnd::Substitute, self.names(node).0.to_string()),
-            NeedEnd::Negative => (PegEnd::Stock, String::new()),
-            NeedEnd::Safety => (PegEnd::Safety, String::new()),
-            NeedEnd::Yield => (PegEnd::Yield, String::new()),
-            NeedEnd::Surplus => (PegEnd::Surplus, self.surplus_cause(peg).to_owned()),
-        };
-        let dated = |day: i32| (day != i32::MIN && day != i32::MAX).then(|| date(day));
-        Peg {
-            supply_kind,
-            supply,
-            supply_date: dated(peg.supply_day),
-            demand_kind,
-            demand,
-            demand_date: dated(peg.need_day),
-            quantity: self.decimal(peg.node, peg.quantity),
-            hard: peg.hard,
-        }
-    }
-
-    /// Why something is left over (`P17`).
-    fn surplus_cause(&self, peg: &DensePeg) -> &'static str {
-        let SupplyEnd::Planned(number) = peg.supply else { return "not_needed" };
-        let params = self.dense().params.set(self.model.node(peg.node).params);
-        let order = self.orders.of(peg.node).get(number);
-        let terms = super::terms::Terms::of(&self.ctx(), peg.node, usize::from(order.source()));
-        let modifiers = terms.map(|terms| terms.modifiers).unwrap_or_default();
-        match params.rule {
-            Rule::Fixed(_) | Rule::ReorderPoint { .. } => "fixed_quantity",
-            Rule::OrderUpTo { .. } | Rule::MinMax { .. } => "order_up_to",
-            _ if modifiers.min > 0 && order.input == modifiers.min => "minimum",
-            _ if modifiers.multiple > 1 => "multiple",
-            _ => "rounding",
-        }
-    }
-
-    fn substitute_name(&self, node: u32, number: u32) -> String {
-        let order = self.orders.of(node).get(number);
-        let alternatives = self.model.alternatives.of(node);
-        let target = alternatives.get(usize::from(order.source())).filter(|_| order.kind() != Kind::Pass);
-        target.map_or_else(String::new, |a| self.names(a.target).0.to_string())
-    }
-
-    /// The id of an order by its number at a node: a planned order's own, a firm one's supply.
-    pub(crate) fn order_name(&self, node: u32, number: u32) -> String {
-        let orders = self.orders.of(node);
-        let order = orders.get(number);
-        if order.is_planned() {
-            let same = |o: &super::order::Order| o.is_planned() && o.day() == order.day();
-            let nth = to_u32(orders.iter().take(number as usize + 1).filter(same).count());
-            return order_id(&self.ctx(), node, order.day(), nth);
-        }
-        if order.kind() == Kind::Firm {
-            return self.firm_name(node, &order);
-        }
-        self.names(node).0.to_string()
-    }
-
-    /// The supply behind a firm order: the one whose order it is.
-    fn firm_name(&self, node: u32, order: &super::order::Order) -> String {
-        let supplies = &self.dense().records.supplies;
-        let firm = self
-            .model
-            .receipts
-            .of(node)
-            .iter()
-            .filter(|r| r.firm.is_some_and(|f| f.source == order.source()));
-        let best = firm.min_by_key(|r| (r.day - order.day()).unsigned_abs());
-        best.map_or_else(String::new, |receipt| supplies.ids.get(receipt.row).to_owned())
-    }
-
-    /// Node and order number of a planned order's id.
-    pub(crate) fn find_order(&self, text: &str) -> Option<(u32, u32)> {
-        let (place, rest) = text.rsplit_once('#')?;
-        let (day, number) = rest.rsplit_once('.')?;
-        let day = crate::time::Date::parse(day).ok()?.day_number();
-        let number: u32 = number.parse().ok()?;
-        let ctx = self.ctx();
-        let item_end: Vec<usize> = place.match_indices('@').map(|(at, _)| at).collect();
-        let node = item_end.into_iter().find_map(|at| {
-            let item = self.dense().items.names.find(&place[..at])?;
-            self.nodes_of_item(item).find(|&node| order_id(&ctx, node, day, number) == text)
-        })?;
-        let of_day =
-            (0u32..).zip(self.orders.of(node).iter()).filter(|(_, o)| o.is_planned() && o.day() == day);
-        of_day.map(|(n, _)| n).nth(number.checked_sub(1)? as usize).map(|n| (node, n))
-    }
-
-    /// Nodes of an item, level by level.
-    pub(crate) fn nodes_of_item(&self, item: u32) -> impl Iterator<Item = u32> + '_ {
-        self.model.levels.windows(2).flat_map(move |level| {
-            let nodes = &self.model.nodes[level[0] as usize..level[1] as usize];
-            let (first, end) = (
-                nodes.partition_point(|n| n.spot.item < item),
-                nodes.partition_point(|n| n.spot.item <= item),
-            );
-            level[0] + to_u32(first)..level[0] + to_u32(end)
-        })
-    }
 }
 
-/// First in, first out.
+fn peg(node: u32, supply: &Supply, need: NeedEnd, need_day: i32, quantity: i64) -> DensePeg {
+    let (supply, supply_day) = (supply.end, supply.day);
+    DensePeg { node, supply, supply_day, need, need_day, quantity, hard: false }
+}
+
+/// First in, first out; then safety stock, and what is over.
 fn match_up(
     node: u32,
-    needs: &[Side<NeedEnd>],
-    supplies: &mut [Side<SupplyEnd>],
+    kept: Kept,
+    needs: &[Need],
+    supplies: &mut [Supply],
+    lots: &[(u32, i64)],
     each: &mut impl FnMut(DensePeg),
 ) {
-    let mut at = 0;
-    let peg = |supply: &Side<SupplyEnd>, need: NeedEnd, need_day: i32, quantity: i64| DensePeg {
-        node,
-        supply: supply.end,
-        supply_day: supply.day,
-        need,
-        need_day: if need_day == i32::MAX { i32::MIN } else { need_day },
-        quantity,
-        hard: false,
+    // No more is set aside first than what no need asks for.
+    let over = match kept.first {
+        0 => 0,
+        _ => supplies.iter().map(|s| s.left).sum::<i64>() - needs.iter().map(|n| n.left).sum::<i64>(),
     };
-    for need in needs {
-        let mut left = need.left;
+    let mut at = 0;
+    let mut serve = |end: NeedEnd, day: i32, quantity: i64| {
+        let mut left = quantity;
         while left > 0 {
-            let Some(supply) = supplies.get_mut(at) else { return };
+            let Some(supply) = supplies.get_mut(at) else { break };
             let quantity = left.min(supply.left);
             if quantity > 0 {
-                each(peg(supply, need.end, need.day, quantity));
+                each(peg(node, supply, end, day, quantity));
                 (left, supply.left) = (left - quantity, supply.left - quantity);
             }
             if supply.left == 0 {
                 at += 1;
             }
         }
+        left
+    };
+    let mut safety = kept.level;
+    if kept.first > 0 {
+        let first = kept.first.min(over).max(0);
+        safety -= first - serve(NeedEnd::Safety, i32::MIN, first);
     }
-    for supply in supplies[at.min(supplies.len())..].iter().filter(|supply| supply.left > 0) {
-        each(peg(supply, NeedEnd::Surplus, i32::MIN, supply.left));
+    for need in needs {
+        serve(need.end, need.day, need.left);
+    }
+    let rows = lots.iter().map(|&(row, left)| Supply::new(SupplyEnd::StockRow(row), i32::MIN, left));
+    for supply in rows.chain(supplies[at.min(supplies.len())..].iter().copied()).filter(|s| s.left > 0) {
+        let quantity = supply.left.min(safety.max(0));
+        if quantity > 0 {
+            each(peg(node, &supply, NeedEnd::Safety, i32::MIN, quantity));
+            safety -= quantity;
+        }
+        if supply.left > quantity {
+            each(peg(node, &supply, NeedEnd::Surplus, i32::MIN, supply.left - quantity));
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::planning::{Message, MessageKind, PlanPolicy, PlannedOrder, Shortage};
 use crate::snapshot::{Dense, NO_DATE, NONE, Snapshot, Spot, to_u32};
 use crate::time::Date;
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A finished plan.
 #[derive(Debug, Clone)]
@@ -213,7 +213,13 @@ impl Plan {
                 continue;
             }
             if demand.day == NO_DATE {
-                out.push(self.shortage(node, None, demand.open, Code::DemandNoDate));
+                let reserved = match unplanned {
+                    true => 0,
+                    false => super::supply::taken(&self.model.hard.demand, row),
+                };
+                if demand.open > reserved {
+                    out.push(self.shortage(node, None, demand.open - reserved, Code::DemandNoDate));
+                }
             } else if unplanned && self.model.filter.passes(demand.flags, demand.day) {
                 let on = date(self.model.buckets.start(demand.day));
                 out.push(self.shortage(node, Some(on), demand.open, Code::ItemNotPlanned));
@@ -231,7 +237,15 @@ impl Plan {
                 found.push((*node, self.placed(*node, finding.clone())));
             }
         }
+        let blocked = self.blocked_sums();
         for (node, note) in &self.told.notes {
+            let note = &match *note {
+                Note::Blocked(why, ..) => {
+                    let (day, quantity) = blocked.get(&(*node, why.code())).copied().unwrap_or_default();
+                    Note::Blocked(why, day, quantity)
+                }
+                other => other,
+            };
             let finding = self.note_finding(*node, note);
             let once = !matches!(note, Note::Expired { .. } | Note::Manual { .. });
             if !once || seen.insert((*node, finding.code().as_str())) {
@@ -249,6 +263,18 @@ impl Plan {
         let mut findings: Vec<Finding> = found.into_iter().map(|entry| entry.1).collect();
         findings.extend(self.beyond_horizon());
         findings
+    }
+
+    /// For each node and code the first day on which something could not be planned, and what is short of it then.
+    fn blocked_sums(&self) -> BTreeMap<(u32, Code), (i32, i64)> {
+        let mut sums: BTreeMap<(u32, Code), (i32, i64)> = BTreeMap::new();
+        for (node, note) in &self.told.notes {
+            if let Note::Blocked(why, day, quantity) = *note {
+                let sum = sums.entry((*node, why.code())).or_insert((day, 0));
+                sum.1 += if sum.0 == day { quantity } else { 0 };
+            }
+        }
+        sums
     }
 
     /// Adds item and site to a finding.
@@ -354,7 +380,7 @@ impl Plan {
             if day == NO_DATE {
                 let finding = Finding::new(Code::DemandNoDate).with("line", demands.ids.get(row));
                 found.push((node, self.placed(node, finding)));
-            } else if unplanned && !told {
+            } else if unplanned && !told && self.model.filter.passes(flags, day) {
                 told = true;
                 found.push((node, self.placed(node, Finding::new(Code::ItemNotPlanned))));
             }

@@ -1,11 +1,11 @@
 //! The MRP record of a node: worked out again from the plan when it is asked for.
 
-use super::gather::{Days, Single, SingleRef, WideDays};
+use super::gather::{Single, SingleRef};
 use super::model::flag;
 use super::net::{Scratch, TraceRow, net_unit};
 use super::order::Kind;
 use super::plan::{Plan, date};
-use super::state::{Member, NEVER};
+use super::state::{Member, NEVER, aim};
 use crate::inventory::Key;
 use crate::planning::RecordRow;
 use crate::snapshot::NONE;
@@ -69,20 +69,24 @@ impl Plan {
         if self.model.node(node).flags & flag::UNPLANNED != 0 {
             return Vec::new();
         }
+        let ctx = self.ctx();
+        let params = ctx.s.params.set(self.model.node(node).params);
         let traced = self.traced(node);
         let sums = self.sums(node, &traced);
         let events: BTreeMap<i32, &TraceRow> = traced.rows.iter().map(|row| (row.day, row)).collect();
         let days: std::collections::BTreeSet<i32> = events.keys().chain(sums.keys()).copied().collect();
-        let mut last =
-            TraceRow { node, day: NEVER, before: 0, net: 0, safety: 0, after: self.model.node(node).opening };
+        let mut last = TraceRow { node, day: NEVER, net: 0, safety: 0, after: self.model.node(node).opening };
         let mut rows = Vec::with_capacity(days.len());
         for day in days {
             let row = match events.get(&day) {
                 Some(row) => **row,
-                None => TraceRow { day, before: last.after, net: 0, ..last },
+                None => TraceRow { day, net: 0, safety: aim(&ctx, node, params, day).safety, ..last },
             };
             let sum = sums.get(&day).copied().unwrap_or_default();
-            rows.push(self.record_row(node, &row, &sum));
+            // What came before its need was there from its day on.
+            let early = traced.member.early.iter().filter(|early| early.0 <= day && day < early.1);
+            let early: i64 = early.map(|early| early.2).sum();
+            rows.push(self.record_row(node, &TraceRow { after: row.after + early, ..row }, &sum));
             last = row;
         }
         rows
@@ -93,7 +97,8 @@ impl Plan {
             date: date(row.day),
             gross: self.decimal(node, sum.gross),
             receipts: self.decimal(node, sum.receipts),
-            before: self.decimal(node, row.before),
+            // What comes without anything planned; on each row it adds up to the balance.
+            before: self.decimal(node, row.after.saturating_sub(sum.planned).saturating_sub(sum.short)),
             safety: self.decimal(node, row.safety),
             net: self.decimal(node, row.net),
             planned: self.decimal(node, sum.planned),
@@ -106,7 +111,7 @@ impl Plan {
     fn sums(&self, node: u32, traced: &Traced) -> BTreeMap<i32, Sums> {
         let ctx = self.ctx();
         let mut sums: BTreeMap<i32, Sums> = BTreeMap::new();
-        self.gross(node, traced, &mut sums);
+        Plan::gross(traced, &mut sums);
         let member = &traced.member;
         for (number, receipt) in self.model.receipts.of(node).iter().enumerate() {
             if member.inputs.dropped[number] {
@@ -135,20 +140,10 @@ impl Plan {
         sums
     }
 
-    /// Needs by day; under rounding by bucket they cannot be told apart and are gathered once more.
-    fn gross(&self, node: u32, traced: &Traced, sums: &mut BTreeMap<i32, Sums>) {
+    /// Needs by day, those included that other nodes took, and what comes as outputs of parents.
+    fn gross(traced: &Traced, sums: &mut BTreeMap<i32, Sums>) {
         for &(day, quantity, _) in &traced.member.gave {
             sums.entry(day).or_default().gross += quantity;
-        }
-        if self.model.node(node).flags & flag::BUCKET_ROUNDING != 0 {
-            let (mut acc, mut wide) = (Days::default(), WideDays::default());
-            let _ = self.ctx().gather(node, &mut acc, &mut wide);
-            let mut next = acc.first_event();
-            while let Some(day) = next {
-                sums.entry(day).or_default().gross += acc.on(day);
-                next = acc.event_from(day.saturating_add(1));
-            }
-            return;
         }
         for single in &traced.singles {
             let sum = sums.entry(single.day).or_default();

@@ -61,6 +61,8 @@ pub(crate) struct Fixed {
     pub(crate) size: Option<i64>,
     /// Whether quantities may be rounded down to the multiple.
     pub(crate) rounds_down: bool,
+    /// Whether orders may come before their first need: set-up costs change by date.
+    pub(crate) early: bool,
     /// The first day behind the planning fence; no fence is before every day.
     fence: i64,
     /// Whether the aim is the same on every day from the run date on: it is `aim`.
@@ -87,6 +89,7 @@ impl Fixed {
             looks_ahead: params.rule.looks_ahead(),
             size: lots::fixed_quantity(params),
             rounds_down: params.rule.rounds_down(),
+            early: params.rule.orders_early(),
             fence: if params.planning_fence > 0 { fence } else { i64::MIN },
             steady,
             aim,
@@ -130,6 +133,10 @@ pub(crate) struct Member {
     pub(crate) notes: Vec<Note>,
     /// First day below safety stock and the deepest shortage.
     pub(crate) below: Option<(i32, i64)>,
+    /// Planned supply that is there before the need it was planned for: its day, the need's day, quantity.
+    pub(crate) early: Vec<(i32, i32, i64)>,
+    /// Period of the last need that an order with dated set-up costs covers.
+    pub(crate) covered: Option<i32>,
     /// Orders so far, for rules that count them.
     pub(crate) lots_made: usize,
     pub(crate) eoq: i64,
@@ -138,6 +145,8 @@ pub(crate) struct Member {
     pub(crate) came: Vec<(i32, i64)>,
     /// What other members took from this node (day, quantity, who).
     pub(crate) gave: Vec<(i32, i64, u32)>,
+    /// What its lots with an expiry were used for.
+    pub(crate) uses: Vec<LotUse>,
 }
 
 /// Something to tell about a node.
@@ -155,12 +164,35 @@ pub(crate) enum Note {
     Fenced { day: i32 },
 }
 
+/// What a lot with an expiry was used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum User {
+    /// What was owed when its day began.
+    Owed,
+    /// One need, by its number among the node's.
+    Single(usize),
+    /// The needs of the day, in the order of service.
+    Needs,
+    /// Another node that took it.
+    Taker,
+}
+
+/// A use of a lot with an expiry, for the pegs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LotUse {
+    /// The node's number of the lot.
+    pub(crate) lot: usize,
+    pub(crate) day: i32,
+    pub(crate) quantity: i64,
+    pub(crate) user: User,
+}
+
 /// What happens while a day's flows are worked out; a look ahead listens to nothing.
 pub(crate) trait Listener {
     fn received(&mut self, _receipt: usize, _day: i32) {}
     fn expired(&mut self, _lot: usize, _quantity: i64) {}
     fn switched(&mut self, _alternative: usize, _day: i32, _quantity: i64) {}
-    fn used_lot(&mut self, _lot: usize, _single: usize, _quantity: i64) {}
+    fn used(&mut self, _lot: LotUse) {}
 }
 
 /// Listens to nothing.
@@ -282,10 +314,29 @@ impl Member {
         self.rate = None;
         self.came.clear();
         self.gave.clear();
+        self.uses.clear();
+        self.early.clear();
+        self.covered = None;
         self.notes.clear();
         self.below = None;
         self.lots_made = 0;
         self.eoq = 0;
+    }
+}
+
+impl Member {
+    /// Notes planned supply that does not come on the day of its need: behind the fence, or before a set-up cost
+    /// rises. What is early was there on the days before.
+    #[inline(never)]
+    pub(crate) fn off_day(&mut self, day: i32, now: i32, quantity: i64) {
+        if day > now {
+            self.inputs.acc.mark(day);
+            return;
+        }
+        self.early.push((day, now, quantity));
+        for entry in self.profile.iter_mut().rev().take_while(|entry| entry.0 >= day) {
+            entry.1 += if entry.0 < now { quantity } else { 0 };
+        }
     }
 }
 
@@ -350,7 +401,7 @@ impl Inputs {
             }
         }
         if state.lots_left > 0 {
-            state.settle();
+            state.settle(|lot, quantity| listener.used(LotUse { lot, day, quantity, user: User::Owed }));
         }
         Ok(())
     }
@@ -376,7 +427,7 @@ impl Inputs {
     fn use_lots(&self, ctx: &Ctx<'_>, state: &mut State, day: i32, need: i64, listener: &mut impl Listener) {
         if self.singles.is_empty() {
             take_lots(ctx, self.node, state, day, need, |lot, quantity| {
-                listener.used_lot(lot, usize::MAX, quantity)
+                listener.used(LotUse { lot, day, quantity, user: User::Needs });
             });
             return;
         }
@@ -389,7 +440,9 @@ impl Inputs {
                 continue;
             }
             let last = day.saturating_add(i32::try_from(single.life).unwrap_or(i32::MAX));
-            take_lots(ctx, self.node, state, last, single.quantity, |lot, q| listener.used_lot(lot, at, q));
+            take_lots(ctx, self.node, state, last, single.quantity, |lot, quantity| {
+                listener.used(LotUse { lot, day, quantity, user: User::Single(at) });
+            });
         }
     }
 
@@ -413,7 +466,7 @@ impl Inputs {
     }
 
     /// Whether a need goes to a new item before anything is netted.
-    fn moved_away(&self, ctx: &Ctx<'_>, state: &State, single: &Single, day: i32) -> bool {
+    pub(crate) fn moved_away(&self, ctx: &Ctx<'_>, state: &State, single: &Single, day: i32) -> bool {
         let rows = ctx.model.alternatives.of(self.node).iter();
         rows.filter(|row| takes_whole(state, row, day))
             .any(|row| row.parent == NONE || asks(ctx, single, row))
@@ -469,13 +522,16 @@ impl State {
     }
 
     /// What is owed after the receipts of a day comes from lots, first expired first (rules §2).
-    fn settle(&mut self) {
+    fn settle(&mut self, mut used: impl FnMut(usize, i64)) {
         let mut owed = self.beyond_lots();
-        for lot in self.lots.iter_mut().filter(|lot| **lot > 0) {
+        for (number, lot) in self.lots.iter_mut().enumerate().filter(|(_, lot)| **lot > 0) {
             let taken = owed.min(*lot);
             *lot -= taken;
             owed -= taken;
             self.lots_left -= taken;
+            if taken > 0 {
+                used(number, taken);
+            }
         }
     }
 
@@ -504,11 +560,13 @@ pub(crate) fn draw(
     ctx: &Ctx<'_>,
     node: u32,
     state: &mut State,
-    day: i32,
-    quantity: i64,
+    uses: &mut Vec<LotUse>,
+    (day, quantity): (i32, i64),
 ) -> Result<(), Fault> {
     if state.lots_left > 0 {
-        take_lots(ctx, node, state, day, quantity, |_, _| {});
+        take_lots(ctx, node, state, day, quantity, |lot, quantity| {
+            uses.push(LotUse { lot, day, quantity, user: User::Taker });
+        });
     }
     state.balance = plus(state.balance, -quantity)?;
     Ok(())

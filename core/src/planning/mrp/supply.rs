@@ -355,7 +355,7 @@ pub(crate) fn receipt(s: &Dense, model: &Model, number: u32, row: u32, day: i32,
     let node = model.node(number);
     let fence = i64::from(s.params.set(node.params).planning_fence);
     let firm = firm_order(s, model, number, supply);
-    let typed = firm.is_some_and(|f| f.start != NO_DATE) && supply.kind != SupplyKind::Purchase;
+    let typed = firm.is_some_and(|f| f.start != NO_DATE);
     Receipt {
         day,
         due: supply.due,
@@ -399,9 +399,9 @@ pub(crate) fn bare_spots(s: &Dense) -> BTreeSet<u32> {
     rows.filter(|row| without_source(s, row)).map(|row| row.spot).collect()
 }
 
-/// The order behind a firm planned supply: its components are exploded by the plan.
+/// The order behind a firm planned supply: its components are exploded by the plan. A purchase needs nothing.
 fn firm_order(s: &Dense, model: &Model, number: u32, supply: &SupplyRow) -> Option<Firm> {
-    if supply.firmness != Firmness::Firm {
+    if supply.firmness != Firmness::Firm || supply.kind == SupplyKind::Purchase {
         return None;
     }
     let wanted = source_kind(supply.kind);
