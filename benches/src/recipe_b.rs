@@ -5,6 +5,7 @@
 use crate::recipe_a::plan_date;
 use crate::rows::{self, Sink, id, item_id};
 use headstock::bom::{Bom, BomBook, BomBookBuilder, ItemFacts};
+use headstock::costing::CostStructureBuilder;
 use headstock::num::{Ratio, Rounding};
 use headstock::partner::{Site, SourceKind};
 use headstock::planning::{BucketRule, DependentDate, Plan, PlanPolicy, RequirementRounding};
@@ -286,6 +287,46 @@ fn put_item(number: usize, leaf: bool, draws: &mut Draws, sink: &mut impl Sink) 
     }
 }
 
+/// Items with their own cost and lines, to be rolled up: the recipe's cost, shared among the elements to the last
+/// ten-thousandth.
+///
+/// # Panics
+/// Never: the generated structure is valid.
+#[must_use]
+pub fn cost_structure(items: usize, elements: usize) -> (CostStructureBuilder, Structure) {
+    let mut builder = CostStructureBuilder::new(items, elements);
+    let mut draws = Draws::start();
+    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let structure = draw_lines(items, &mut draws, |parent, lines| {
+        for &(child, quantity) in lines {
+            let usage =
+                Ratio::new(i128::from(quantity), 1_000).unwrap_or_else(|error| unreachable!("{error}"));
+            let line = builder.line(number(parent), number(child), usage);
+            line.unwrap_or_else(|error| unreachable!("{error}"));
+        }
+    });
+    for item in 0..items {
+        let cost = item_cost(item, item >= starts(items)[LEVELS - 1], &mut draws);
+        let own = (0..elements as u64).map(|element| {
+            let share = cost / elements as u64 + u64::from(element < cost % elements as u64);
+            Ratio::new(i128::from(share), 10_000).unwrap_or_else(|error| unreachable!("{error}"))
+        });
+        let own: Vec<Ratio> = own.collect();
+        builder.own(number(item), &own).unwrap_or_else(|error| unreachable!("{error}"));
+    }
+    (builder, structure)
+}
+
+/// The cost of an item in ten-thousandths; what is drawn beside it is passed over.
+fn item_cost(number: usize, leaf: bool, draws: &mut Draws) -> u64 {
+    let cost = if leaf { 100 + draws.step() % 1_000_000 } else { draws.step() % 100_000 };
+    // On hand, safety stock, the lot of odd items, lead time.
+    for _ in 0..3 + number % 2 {
+        draws.step();
+    }
+    cost
+}
+
 /// Bills of a chain of so many items, or of a ring: the one is deeper than any limit, the other has no level.
 ///
 /// # Panics
@@ -314,6 +355,37 @@ mod tests {
         let book = builder.finish(&facts).unwrap();
         let (_, total) = leaves(&facts, &book, &root_numbers(roots(1_000)), true);
         assert_eq!(Some(total.as_str()), published_leaves(1_000));
+    }
+
+    /// A roll-up by hand over rationals, from the last item up: components have higher numbers.
+    #[test]
+    fn a_thousand_items_cost_what_rationals_say() {
+        use num_bigint::BigInt;
+        use num_rational::BigRational;
+
+        let (items, mut draws) = (1_000, Draws::start());
+        let mut bills = vec![Vec::new(); items];
+        draw_lines(items, &mut draws, |parent, lines| bills[parent] = lines.to_vec());
+        let own: Vec<u64> =
+            (0..items).map(|item| item_cost(item, item >= starts(items)[5], &mut draws)).collect();
+        let ratio = |n: u64, d: u64| BigRational::new(BigInt::from(n), BigInt::from(d));
+        let mut cost: Vec<BigRational> = own.iter().map(|own| ratio(*own, 10_000)).collect();
+        for parent in (0..items).rev() {
+            for (child, quantity) in &bills[parent] {
+                let more = ratio(*quantity, 1_000) * &cost[*child];
+                cost[parent] += more;
+            }
+        }
+        for elements in [1, 8] {
+            let (builder, structure) = cost_structure(items, elements);
+            assert_eq!(Some(structure), Structure::published(items));
+            let costs = builder.finish().unwrap().roll_up(None, Rounding::HalfUp).unwrap();
+            for (item, wanted) in (0u32..).zip(&cost) {
+                let total = costs.total(item).unwrap();
+                let got = BigRational::new(BigInt::from(total.numer()), BigInt::from(total.denom()));
+                assert_eq!(&got, wanted, "{item}");
+            }
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ErrorDocument, Response, catalogue, change, costing, execution, planning, read, reports, shop,
-    sizing, stock, structure, values,
+    Answer, ErrorDocument, Response, adjusting, catalogue, change, costing, execution, orders, planning,
+    read, reports, shop, sizing, standards, stock, structure, valuation, values, variances,
 };
 use crate::planning::{
     Eoq, EoqResult, LotSizing, LotSizingResult, MinMax, MinMaxResult, NetForecast, NetForecastResult,
@@ -169,6 +169,22 @@ decisions! {
     JointCost "joint_cost" costing::JointCostRequest => costing::JointCostResult, costing::joint_cost;
     /// The result of a main product and its by-product (`C08`).
     ByProductIncome "byproduct_income" costing::ByProductIncomeRequest => costing::ByProductIncomeResult, costing::byproduct_income;
+    /// What stock movements are worth (`C17`, `F09`).
+    ValueMovements "value_movements" valuation::ValueMovementsRequest => valuation::ValueMovementsResult, valuation::value_movements;
+    /// Charges shared out among receipts (`C20`).
+    LandedCost "landed_cost" adjusting::LandedCostRequest => adjusting::LandedCostResult, adjusting::landed_cost;
+    /// A difference split between stock, uses and cost of sales (`S07`, `C14`).
+    AdjustCost "adjust_cost" adjusting::AdjustCostRequest => adjusting::DifferenceParts, adjusting::adjust_cost;
+    /// Accrued receipts settled by their invoices (`S06`).
+    Accrual "accrual" adjusting::AccrualRequest => adjusting::AccrualResult, adjusting::accrual;
+    /// What an order cost, and its outputs and work in process (`C01`, `C14`, `C15`, `R03`).
+    OrderCost "order_cost" orders::OrderCostRequest => orders::OrderCostResult, orders::order_cost;
+    /// Standard costs through all levels (`C18`).
+    StandardCost "standard_cost" standards::StandardCostRequest => standards::StandardCostResult, standards::standard_cost;
+    /// Versions of standards, their differences and revaluation (`C18`).
+    StandardVersions "standard_versions" standards::StandardVersionsRequest => standards::StandardVersionsResult, standards::standard_versions;
+    /// Variances of an order or a period (`C18`).
+    Variances "variances" variances::VariancesRequest => variances::VariancesResult, variances::variances;
     /// Every code with its texts.
     Catalogue "catalogue" catalogue::CatalogueRequest => catalogue::CatalogueResult, catalogue::catalogue;
     /// The schemas of the documents.

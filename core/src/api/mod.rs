@@ -7,6 +7,8 @@
 //!
 //! The schemas of both documents are in `docs/schema`; `docs/cases.md` shows a request for every decision.
 
+mod adjusting;
+mod amounts;
 mod catalogue;
 mod change;
 mod collection;
@@ -14,6 +16,7 @@ mod costing;
 mod decisions;
 mod error;
 mod execution;
+mod orders;
 mod periods;
 mod planning;
 mod read;
@@ -22,17 +25,22 @@ mod schema;
 mod selection;
 mod shop;
 mod sizing;
+mod standards;
 mod stock;
 mod structure;
+mod valuation;
 mod values;
+mod variances;
 mod write;
 
+pub use adjusting::*;
 pub use catalogue::*;
 pub use change::*;
 pub use costing::*;
 pub use decisions::{Kind, Outcome, Request};
 pub use error::{ErrorBody, ErrorDocument, FindingDocument};
 pub use execution::{ExecuteOutcome, ExecuteRequest, ExecuteResult, ProposeIssueRequest, ProposeIssueResult};
+pub use orders::*;
 pub use periods::{PeriodRecord, Periods};
 pub use planning::*;
 pub use reports::*;
@@ -40,9 +48,12 @@ pub use schema::{request_schema, response_schema};
 pub use selection::Selection;
 pub use shop::*;
 pub use sizing::*;
+pub use standards::*;
 pub use stock::*;
 pub use structure::*;
+pub use valuation::*;
 pub use values::*;
+pub use variances::*;
 pub use write::{Response, to_json};
 
 use crate::finding::Finding;

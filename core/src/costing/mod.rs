@@ -34,6 +34,9 @@ mod standard;
 pub mod valuation;
 mod variance;
 
+#[cfg(test)]
+mod value_tests;
+
 pub use actual::{OrderOutput, OutputError, order_outputs};
 pub use adjustment::*;
 pub use allocation::*;

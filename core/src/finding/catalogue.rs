@@ -151,6 +151,7 @@ catalogue! {
     KitQtyExceeds "KIT_QTY_EXCEEDS" Error "At most {max} sets can be issued, asked {k}." "最多可领{max}套,申请{k}套。";
     LayerMissing "LAYER_MISSING" Error "No cost layer left for {item}." "{item}无可用成本层。";
     LeadtimeMissing "LEADTIME_MISSING" Error "{item} has no lead time." "{item}未设提前期。";
+    LifoNotIas2 "LIFO_NOT_IAS2" Warning "{item} is valued last in, first out, which IAS 2 does not allow." "{item}采用后进先出法计价,IAS 2不允许。";
     LimitExceeded "LIMIT_EXCEEDED" Error "{what} exceeds the limit of {limit}." "{what}超过上限{limit}。";
     LineNotIssuable "LINE_NOT_ISSUABLE" Error "{item} is marked no-issue." "{item}为不领料件。";
     LotBlocked "LOT_BLOCKED" Error "Lot {lot} is blocked by {inspection}." "批次{lot}被{inspection}冻结。";

@@ -4,6 +4,7 @@ mod erp_bom;
 mod erp_forecast;
 mod erp_issue;
 mod erp_mrp;
+mod erp_value;
 mod frepple;
 mod table;
 mod textbook_bom;
@@ -14,6 +15,7 @@ mod textbook_overhead;
 mod textbook_process;
 mod textbook_record;
 mod textbook_stock;
+mod textbook_valuation;
 
 use std::path::Path;
 
