@@ -1,7 +1,10 @@
 //! Helpers: tables from short JSON, and what is read from an outcome.
 
 mod examples;
+mod laws;
 mod loops;
+mod plants;
+mod slow;
 
 use headstock::cost::{CostRecords, CostTables};
 use headstock::costing::{CloseError, ClosePolicy, PeriodOutcome, close_period};

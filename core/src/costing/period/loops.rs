@@ -145,8 +145,11 @@ impl State<'_> {
             control.check().map_err(|cancelled| cancelled.finding())?;
             moved = 0;
             for (at, row) in system.rows.iter().enumerate() {
+                let own = row.cells.get(&at).copied().unwrap_or(0);
+                if own == 0 {
+                    return Err(Finding::new(Code::CostLoop).with("items", self.loop_items(&system.pools)));
+                }
                 let next = row_value(row, at, &costs).map_err(|error| error.finding())?;
-                let own = row.cells.get(&at).copied().unwrap_or(1);
                 let change =
                     (next - costs[at]).checked_mul(own).ok_or_else(|| self.diverges(round, i128::MAX))?;
                 moved = moved.max(change.abs());
