@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ErrorDocument, Response, adjusting, catalogue, change, costing, execution, orders, planning,
-    read, reports, shop, sizing, standards, stock, structure, valuation, values, variances,
+    Answer, ErrorDocument, Response, adjusting, catalogue, change, closing, costing, execution, orders,
+    planning, read, reports, shop, sizing, standards, stock, structure, valuation, values, variances,
 };
 use crate::planning::{
     Eoq, EoqResult, LotSizing, LotSizingResult, MinMax, MinMaxResult, NetForecast, NetForecastResult,
@@ -185,6 +185,10 @@ decisions! {
     StandardVersions "standard_versions" standards::StandardVersionsRequest => standards::StandardVersionsResult, standards::standard_versions;
     /// Variances of an order or a period (`C18`).
     Variances "variances" variances::VariancesRequest => variances::VariancesResult, variances::variances;
+    /// Closing a period: what everything cost (`C01`–`C16`, `R03`).
+    ClosePeriod "close_period" closing::ClosePeriodRequest => closing::ClosePeriodResult, closing::close_period;
+    /// Why a cost is what it is, down to the documents (`C12`).
+    ExplainCost "explain_cost" closing::ExplainCostRequest => closing::ExplainCostResult, closing::explain_cost;
     /// Every code with its texts.
     Catalogue "catalogue" catalogue::CatalogueRequest => catalogue::CatalogueResult, catalogue::catalogue;
     /// The schemas of the documents.

@@ -372,12 +372,12 @@ fn check(request: &ValueMovementsRequest) -> Result<(), ErrorDocument> {
             opening += given(row, request.scale)?.unwrap_or(0);
         }
     }
-    if let Some(control) = request.opening_total {
-        if units(control, request.scale)? != opening {
-            let sum = amount(opening, request.scale)?;
-            let finding = Finding::new(Code::OpeningTotal).with("table", "opening").with("sum", sum);
-            return Err(finding.with("control", control).into());
-        }
+    if let Some(control) = request.opening_total
+        && units(control, request.scale)? != opening
+    {
+        let sum = amount(opening, request.scale)?;
+        let finding = Finding::new(Code::OpeningTotal).with("table", "opening").with("sum", sum);
+        return Err(finding.with("control", control).into());
     }
     for row in &request.late {
         let closed = request.closed_to.filter(|closed| row.date <= *closed);
@@ -409,11 +409,13 @@ fn given(row: &ValueMovement, scale: u32) -> Result<Option<i128>, ErrorDocument>
     }
 }
 
+/// Movements of a group, and those that came late.
+type KnownAndLate<'a> = (Vec<&'a ValueMovement>, Vec<&'a ValueMovement>);
+
 /// Movements by item, or item and place, each group by date, sequence and id, late ones behind.
 fn group(request: &ValueMovementsRequest) -> Result<Vec<Group<'_>>, ErrorDocument> {
     let items: BTreeMap<&Id, &ValuedItem> = request.items.iter().map(|item| (&item.item, item)).collect();
-    let mut groups: BTreeMap<(&Id, Option<&Id>), (Vec<&ValueMovement>, Vec<&ValueMovement>)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<(&Id, Option<&Id>), KnownAndLate<'_>> = BTreeMap::new();
     let all =
         request.movements.iter().map(|row| (row, false)).chain(request.late.iter().map(|row| (row, true)));
     for (row, late) in all.filter(|(row, _)| row.owner.is_none()) {

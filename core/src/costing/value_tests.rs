@@ -251,9 +251,9 @@ proptest! {
         }
         for parent in (0..12u32).rev() {
             for (_, child, usage) in lines.iter().filter(|line| line.0 == parent) {
-                for element in 0..2 {
-                    let more = big(*usage) * &slow[*child as usize][element];
-                    slow[parent as usize][element] += more;
+                let below = slow[*child as usize].clone();
+                for (cost, part) in slow[parent as usize].iter_mut().zip(below) {
+                    *cost += big(*usage) * part;
                 }
             }
         }
@@ -261,8 +261,8 @@ proptest! {
         // Twelve levels of sevenths may not fit; then it is refused, never rounded.
         let Ok(costs) = structure.roll_up(None, Rounding::HalfUp) else { return Ok(()) };
         for item in 0..12u32 {
-            for element in 0..2 {
-                prop_assert_eq!(big(costs.cost(number(item), element)), slow[item as usize][element].clone());
+            for (element, cost) in slow[item as usize].iter().enumerate() {
+                prop_assert_eq!(&big(costs.cost(number(item), element)), cost);
             }
         }
     }

@@ -209,8 +209,8 @@ impl<'a> Slow<'a> {
         let n = self.made.len();
         let constant = self.worth(&BTreeMap::new());
         let mut matrix = vec![vec![nought(); n + 1]; n];
-        for column in 0..n {
-            let unit = BTreeMap::from([(self.made[column], Exact::from_integer(BigInt::from(1)))]);
+        for (column, made) in self.made.iter().enumerate() {
+            let unit = BTreeMap::from([(*made, Exact::from_integer(BigInt::from(1)))]);
             for (row, worth) in self.worth(&unit).into_iter().enumerate() {
                 matrix[row][column] = constant[row].clone() - worth;
             }

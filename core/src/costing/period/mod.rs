@@ -31,7 +31,7 @@ pub use adjust::Adjustment;
 pub use compose::CostPart;
 pub use explain::Explain;
 pub use outcome::{CloseError, ControlTotal, OrderCost, PeriodOutcome, ProductCost, ReportStep, StockCost};
-pub use policy::{BaseRule, ByProductFrom, ClosePolicy, LoopRule, ResiduePlace, Waiver, ZeroOutput};
+pub use policy::{BaseRule, ByProductFrom, ClosePolicy, IssueResidue, LoopRule, Waiver, ZeroOutput};
 
 use crate::cost::CostRecords;
 use crate::num::DecimalText;

@@ -496,7 +496,7 @@ impl State<'_> {
     fn write_back(&mut self, value: i64, rows: &[(u32, u32)]) -> Result<(), NumError> {
         let records = self.records();
         let grains: Vec<i64> = rows.iter().map(|(_, row)| records.receipts[*row as usize].grains).collect();
-        let (mut values, rest) = spread(value, &grains, 0, super::policy::ResiduePlace::LargestRemainder)?;
+        let (mut values, rest) = spread(value, &grains, 0, super::policy::IssueResidue::LargestRemainder)?;
         // Receipts that cancel each other out: the last one takes what there is.
         if let Some(last) = values.last_mut() {
             *last += rest;

@@ -49,7 +49,7 @@ pub enum ZeroOutput {
 /// Where the residue of pricing the issues of a stock goes (`F01`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ResiduePlace {
+pub enum IssueResidue {
     /// By largest remainder over the issues and the ending stock (the default).
     #[default]
     LargestRemainder,
@@ -97,7 +97,7 @@ pub struct ClosePolicy {
     /// Co-products without output.
     pub zero_output: ZeroOutput,
     /// Residues of issues.
-    pub residue: ResiduePlace,
+    pub residue: IssueResidue,
     /// Base of overhead rows that no rule fits.
     pub base: Base,
     /// Bases by centre and expense.
@@ -114,7 +114,7 @@ impl Default for ClosePolicy {
             loop_tolerance: DecimalText(rust_decimal::Decimal::new(1, 4)),
             by_products: ByProductFrom::Material,
             zero_output: ZeroOutput::Spread,
-            residue: ResiduePlace::LargestRemainder,
+            residue: IssueResidue::LargestRemainder,
             base: Base::Quantity,
             bases: Vec::new(),
             waived: Vec::new(),

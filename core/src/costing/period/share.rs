@@ -1,6 +1,6 @@
 //! Sharing out whole amounts: lines of a stock, elements of an amount. Every share adds up to its total.
 
-use super::policy::ResiduePlace;
+use super::policy::IssueResidue;
 use crate::num::{NumError, Residue, Rounding, div_round, split};
 
 /// Rows of equal width in one block.
@@ -121,7 +121,7 @@ pub(super) fn spread(
     value: i64,
     grains: &[i64],
     closing: i64,
-    residue: ResiduePlace,
+    residue: IssueResidue,
 ) -> Result<(Vec<i64>, i64), NumError> {
     let whole: i128 = grains.iter().map(|grains| i128::from(*grains)).sum::<i128>() + i128::from(closing);
     let mut values = vec![0i64; grains.len()];
@@ -138,7 +138,7 @@ pub(super) fn spread(
         return Ok((values, fit(pool)?));
     }
     match residue {
-        ResiduePlace::LargestRemainder => {
+        IssueResidue::LargestRemainder => {
             let mut weights: Vec<i128> = grains.iter().map(|grains| i128::from((*grains).max(0))).collect();
             weights.push(i128::from(closing.max(0)));
             let shares = split(pool, &weights, Residue::LargestRemainder)?;
@@ -150,7 +150,7 @@ pub(super) fn spread(
             }
             Ok((values, fit(rest)?))
         }
-        ResiduePlace::EndingStock => {
+        IssueResidue::EndingStock => {
             let all = fit(pool)?;
             let mut rest = pool;
             let mut last = None;
@@ -201,12 +201,12 @@ mod tests {
 
     #[test]
     fn f01_lines_and_what_stays_add_up_to_the_value() {
-        let (lines, rest) = spread(1_000_000, &[1, 1, 1], 0, ResiduePlace::LargestRemainder).unwrap();
+        let (lines, rest) = spread(1_000_000, &[1, 1, 1], 0, IssueResidue::LargestRemainder).unwrap();
         assert_eq!((lines, rest), (vec![333_334, 333_333, 333_333], 0));
-        let (lines, rest) = spread(1_000, &[1], 2, ResiduePlace::EndingStock).unwrap();
+        let (lines, rest) = spread(1_000, &[1], 2, IssueResidue::EndingStock).unwrap();
         assert_eq!((lines, rest), (vec![333], 667));
         // A return at the average of the period: 10 of 100 come back, 60 go out.
-        let (lines, rest) = spread(900, &[60, -10], 40, ResiduePlace::LargestRemainder).unwrap();
+        let (lines, rest) = spread(900, &[60, -10], 40, IssueResidue::LargestRemainder).unwrap();
         assert_eq!((lines, rest), (vec![600, -100], 400));
     }
 }
