@@ -25,6 +25,7 @@ mod oracle {
     pub mod days;
     pub mod demand;
     pub mod explode;
+    pub mod found;
     pub mod lots;
     pub mod net;
     pub mod num;
@@ -32,6 +33,7 @@ mod oracle {
     pub mod pegs;
     pub mod plan;
     pub mod reach;
+    pub mod record;
     pub mod series;
     pub mod world;
 }

@@ -4,7 +4,6 @@
 //! whole weekly N [threads]     whole daily N [threads]     whole real N [threads]
 //! whole pegs N                 whole reasons N             whole netchange N
 //! whole bom N                  whole chain N               whole ring N
-//! whole close N                whole costloop N
 //! ```
 //!
 //! Every figure is one line `figure <name> <value> <unit>`; a table follows. The command ends with 1 when a
@@ -14,7 +13,6 @@
 mod asked;
 mod bom;
 mod change;
-mod closing;
 mod plans;
 
 use headstock_benches::measure::Figures;
@@ -56,8 +54,6 @@ fn main() -> ExitCode {
         "netchange" => change::net_change(&ask, &mut figures),
         "bom" => bom::recipe_b(&ask, &mut figures),
         "chain" => bom::refused(&ask, false, &mut figures),
-        "close" => closing::period(&ask, &mut figures),
-        "costloop" => closing::cost_loop(&ask, &mut figures),
         "ring" => bom::refused(&ask, true, &mut figures),
         _ => return usage(),
     };
@@ -72,7 +68,7 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("whole weekly|daily|real|pegs|reasons|netchange|bom|chain|ring|close|costloop N [threads]");
+    eprintln!("whole weekly|daily|real|pegs|reasons|netchange|bom|chain|ring N [threads]");
     ExitCode::from(2)
 }
 
