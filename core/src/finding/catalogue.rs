@@ -111,8 +111,8 @@ catalogue! {
     DispositionSum "DISPOSITION_SUM" Error "Dispositions add up to {sum}, bad quantity is {bad}." "处置合计{sum}不等于不合格数{bad}。";
     DivisionByZero "DIVISION_BY_ZERO" Error "A ratio has zero as its denominator." "比率的分母为零。";
     DocState "DOC_STATE" Error "{doc} is {state}; {action} needs {states}." "{doc}状态为{state},不能{action}。";
-    DueInPast "DUE_IN_PAST" Warning "The due date {date} has passed." "完工日期{date}已过。";
     DraftInPeriod "DRAFT_IN_PERIOD" Error "{doc} is not approved; approve or void it before costing." "{doc}未审核,请先审核或作废。";
+    DueInPast "DUE_IN_PAST" Warning "The due date {date} has passed." "完工日期{date}已过。";
     DuplicateId "DUPLICATE_ID" Error "{table} holds {id} more than once." "{table}中{id}重复。";
     DuplicateInvoice "DUPLICATE_INVOICE" Error "Invoice {number} of {supplier} is already entered." "{supplier}发票{number}已录入。";
     DuplicateRequest "DUPLICATE_REQUEST" Info "This request was already applied; the earlier result is returned." "请求已处理,返回原结果。";
