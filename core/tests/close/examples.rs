@@ -302,6 +302,30 @@ fn c13_checks_block_or_warn() {
     assert_eq!(error.findings()[1].code(), Code::NegativeStockAtCosting);
 }
 
+/// Where lines of a typed value took more than there was, the price of the period would be that of a negative quantity.
+#[test]
+fn c13_an_average_of_less_than_nothing_is_no_price() {
+    let given = |typed: i64, returned: i64| {
+        json!({
+            "items": [{"id": "R"}, {"id": "F"}],
+            "orders": [{"id": "O"}],
+            "movements": [{"kind": "purchase", "item": "R", "quantity": 10, "amount": "100.00"}],
+            "issues": [{"order": "O", "item": "R", "quantity": typed, "amount": "14.00"},
+                       {"order": "O", "item": "R", "quantity": -returned}],
+            "receipts": [{"order": "O", "item": "F", "quantity": 1}],
+        })
+    };
+    // 10 − 8 + 3 = 5 at the end; 5 − 3 = 2 are averaged: (100 − 14) ÷ 2 = 43.
+    let policy = ClosePolicy::default();
+    let priced = records(given(8, 3));
+    assert_eq!(unit(&close(&priced, &policy), "R"), "43");
+    // 10 − 12 + 3 = 1 at the end; 1 − 3 = −2 would be averaged.
+    let error = refused(&records(given(12, 3)), &policy);
+    let finding = &error.findings()[0];
+    assert_eq!(finding.code(), Code::NegativeStockAtCosting);
+    assert!(finding.params().any(|(name, value)| (name, value) == ("qty", "-2")), "{finding:?}");
+}
+
 #[test]
 fn f06_closed_and_earlier_periods() {
     let mut all = tables(json!({"items": [{"id": "R"}]}));

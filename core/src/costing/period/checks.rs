@@ -71,16 +71,22 @@ impl State<'_> {
         for pool in 0..self.plant.pools {
             let closing = self.plant.closing(pool);
             if closing < 0 {
-                let scale = u32::from(self.records().scales[self.records().item_of(pool)]);
-                let finding = Finding::new(Code::NegativeStockAtCosting).with("item", self.item_name(pool));
-                let finding = finding.with("warehouse", self.records().part_of(pool).unwrap_or("–"));
-                checks.blocking.push(finding.with("qty", crate::num::from_scaled(closing, scale)));
+                checks.blocking.push(self.negative_stock(pool, closing));
             }
             let used = closing != 0 || !self.plant.outs.of(pool).is_empty();
             if used && self.plant.valuation(pool) == ItemValuation::Standard {
                 checks.blocking.extend(self.fixed_cost(pool).err());
             }
         }
+    }
+
+    /// A stock below nought (`NEGATIVE_STOCK_AT_COSTING`).
+    pub(super) fn negative_stock(&self, pool: usize, grains: i64) -> Finding {
+        let records = self.records();
+        let scale = u32::from(records.scales[records.item_of(pool)]);
+        let finding = Finding::new(Code::NegativeStockAtCosting).with("item", self.item_name(pool));
+        let finding = finding.with("warehouse", records.part_of(pool).unwrap_or("–"));
+        finding.with("qty", crate::num::from_scaled(grains, scale))
     }
 
     fn check_orders(&self, checks: &mut Checks) {

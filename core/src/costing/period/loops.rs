@@ -143,15 +143,20 @@ impl State<'_> {
         let mut moved = 0i128;
         for round in 1..=self.policy.loop_rounds {
             control.check().map_err(|cancelled| cancelled.finding())?;
-            moved = 0;
+            let before = std::mem::take(&mut moved);
+            // Values that grow until they no longer fit diverge; in the first round it is the input that does not fit.
+            let grown = |error: NumError| match round {
+                1 => error.finding(),
+                _ => self.diverges(round, before),
+            };
             for (at, row) in system.rows.iter().enumerate() {
                 let own = row.cells.get(&at).copied().unwrap_or(0);
                 if own == 0 {
                     return Err(Finding::new(Code::CostLoop).with("items", self.loop_items(&system.pools)));
                 }
-                let next = row_value(row, at, &costs).map_err(|error| error.finding())?;
-                let change =
-                    (next - costs[at]).checked_mul(own).ok_or_else(|| self.diverges(round, i128::MAX))?;
+                let next = row_value(row, at, &costs).map_err(grown)?;
+                let change = next.checked_sub(costs[at]).and_then(|change| change.checked_mul(own));
+                let change = change.ok_or(NumError::Overflow).map_err(grown)?;
                 moved = moved.max(change.abs());
                 costs[at] = next;
             }

@@ -16,7 +16,10 @@ impl State<'_> {
         }
         self.price[pool] = Price { value: self.value[pool], grains: self.grains[pool] };
         let done = match self.plant.valuation(pool) {
-            ItemValuation::PeriodAverage => self.average(pool),
+            ItemValuation::PeriodAverage => {
+                self.priced_above_nought(pool)?;
+                self.average(pool)
+            }
             ItemValuation::Standard => return self.standard(pool),
             method => self.layered(pool, method),
         };
@@ -25,6 +28,17 @@ impl State<'_> {
 
     fn open_lines(&self, pool: usize) -> Vec<Out> {
         self.plant.outs.of(pool).iter().filter(|out| out.fixed.is_none()).copied().collect()
+    }
+
+    /// Refuses a price below nought: lines of a typed value took more than there was and left value behind, so that
+    /// what comes back would be worth less than nothing.
+    fn priced_above_nought(&self, pool: usize) -> Step<()> {
+        let lines = self.plant.outs.of(pool).iter().filter(|out| out.fixed.is_none());
+        let averaged = lines.fold(self.plant.closing(pool), |sum, out| sum.saturating_add(out.grains));
+        if averaged < 0 && self.value[pool] > 0 {
+            return Err(self.negative_stock(pool, averaged));
+        }
+        Ok(())
     }
 
     fn average(&mut self, pool: usize) -> Result<(), NumError> {

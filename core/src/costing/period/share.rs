@@ -115,8 +115,8 @@ fn only(row: &[i64]) -> Option<usize> {
 
 /// What lines of a total are worth: `values[i]` for `grains[i]`, and what stays for `closing` grains.
 ///
-/// Lines below nought go back at the average `value ÷ (Σ grains + closing)`; the others and the closing quantity
-/// share what there is then.
+/// Lines below nought go back at the average `value ÷ (Σ grains + closing)`, both of which may be below nought after
+/// lines of a typed value; the others and the closing quantity share what there is then.
 pub(super) fn spread(
     value: i64,
     grains: &[i64],
@@ -127,8 +127,10 @@ pub(super) fn spread(
     let mut values = vec![0i64; grains.len()];
     let mut pool = i128::from(value);
     for (line, grains) in values.iter_mut().zip(grains).filter(|(_, grains)| **grains < 0) {
-        if whole > 0 {
-            *line = fit(scaled(value, *grains, whole)?)?;
+        if whole != 0 {
+            // A divisor above nought: both signs are turned.
+            let (grains, whole) = if whole < 0 { (-*grains, -whole) } else { (*grains, whole) };
+            *line = fit(scaled(value, grains, whole)?)?;
             pool -= i128::from(*line);
         }
     }
@@ -208,5 +210,8 @@ mod tests {
         // A return at the average of the period: 10 of 100 come back, 60 go out.
         let (lines, rest) = spread(900, &[60, -10], 40, IssueResidue::LargestRemainder).unwrap();
         assert_eq!((lines, rest), (vec![600, -100], 400));
+        // The same price of 10 where less than nothing is averaged: 30 come back, 5 go out, 5 stay.
+        let (lines, rest) = spread(-200, &[5, -30], 5, IssueResidue::LargestRemainder).unwrap();
+        assert_eq!((lines, rest), (vec![50, -300], 50));
     }
 }
