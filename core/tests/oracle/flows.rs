@@ -363,8 +363,7 @@ impl Maker {
                 set("horizon", json!(date(self.run + d.range(5, self.days) as Day).to_string()));
             }
         }
-        // Open: forecasts spread over one bucket, each an order of its own, are not yet served alike by both planners.
-        if self.flags & bit("per_demand") != 0 && self.flags & bit("buckets") == 0 {
+        if self.flags & bit("per_demand") != 0 {
             set("order_per_demand", json!(true));
         }
         Dice(d.next())

@@ -74,9 +74,9 @@ impl<'a> Net<'a, '_> {
         }
         let highest = self.params(k).is_some_and(|p| p.safety_priority == SafetyPriority::Highest);
         let aside = if highest { self.target(k, day) } else { zero() };
-        // Lines of one order are needs of their own, the smaller first.
+        // Lines of one order are needs of their own, the smaller first; parts of one forecast by their own dates.
         let mut needs = self.staying(n, day);
-        needs.sort_by_key(|x| (x.turn(), x.qty.clone()));
+        needs.sort_by_key(|x| (x.turn(), if x.asker.is_some() { x.qty.clone() } else { zero() }));
         let mut free = pos(n.balance() + needs.iter().map(|x| &x.qty).sum::<Q>() - aside);
         self.group.get_mut(k).unwrap().singly = Some(day);
         for x in needs {
