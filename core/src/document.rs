@@ -3,9 +3,11 @@
 //! Owns the states and which step leads where. It does not know what a line does to an order: that is decided in
 //! `execution`.
 
+mod opening;
 mod period;
 mod record;
 
+pub use opening::{OpeningAccrual, OpeningLayer, OpeningRows, OpeningValues, opening_rows};
 pub use period::{Period, PeriodState, posting_period};
 pub use record::{DocState, DocStep, Document, DocumentKind, DocumentLine, HoldUse, Link};
 

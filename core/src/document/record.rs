@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::OpeningValues;
 use crate::id::Id;
 use crate::inventory::{LineRef, Reason, StockKey};
 use crate::num::{NumError, Quantity};
@@ -266,6 +267,9 @@ pub struct Document {
     pub effects: Vec<Id>,
     /// Lines.
     pub lines: Vec<DocumentLine>,
+    /// Values of opening balances (`F09`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Box<OpeningValues>>,
     /// Row version.
     #[serde(default)]
     pub version: u64,
@@ -286,6 +290,7 @@ impl Document {
             cause: None,
             effects: Vec::new(),
             lines: Vec::new(),
+            opening: None,
             version: 0,
         }
     }

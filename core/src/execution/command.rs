@@ -1,10 +1,12 @@
 //! Requests and commands as plain data.
 
 mod material;
+mod opening;
 mod orders;
 mod records;
 
 pub use material::*;
+pub use opening::*;
 pub use orders::*;
 pub use records::*;
 

@@ -15,7 +15,7 @@ pub(super) fn create(work: &mut Work<'_>, ask: &CreateDocument) -> Result<(), Re
     let plain = document.lines.iter().all(|line| {
         line.reason.is_none() && line.source.is_none() && line.links.is_empty() && line.order.is_none()
     });
-    if document.state != DocState::Draft || !plain {
+    if document.state != DocState::Draft || !plain || document.opening.is_some() {
         let finding = Finding::new(Code::IllegalCommand).with("command", "create_document");
         return Err(finding.with("state", document.state.as_str()).into());
     }

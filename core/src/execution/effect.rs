@@ -110,7 +110,9 @@ impl Work<'_> {
         let component = component_mut(order, at)?;
         let clears = line.clears.unwrap_or(line.quantity);
         match reason {
-            Reason::Issue | Reason::MoveIn => way.count(&mut component.issued, clears)?,
+            Reason::Issue | Reason::MoveIn | Reason::OpeningIssue => {
+                way.count(&mut component.issued, clears)?;
+            }
             Reason::Supplement => {
                 way.count(&mut component.issued, clears)?;
                 way.count(&mut component.supplemented, clears)?;
@@ -149,7 +151,9 @@ impl Work<'_> {
             let order = self.order_mut(&at.document)?;
             note_draft(order, &document.id, way);
             if at.line == 0 {
-                if reason == Reason::Receipt && document.kind == DocumentKind::Receipt {
+                if matches!(reason, Reason::Receipt | Reason::OpeningReceipt)
+                    && document.kind != DocumentKind::Report
+                {
                     way.count(&mut order.draft_received, line.quantity)?;
                 }
             } else if uses(reason) == Some(true) {
@@ -180,15 +184,21 @@ pub(super) fn component_mut<'o>(
 /// Whether the reason takes from the line's stock (else it adds).
 const fn takes_stock(reason: Reason) -> bool {
     reason.is_consumption()
-        || matches!(reason, Reason::MoveIn | Reason::Transfer | Reason::Stage | Reason::Status)
+        || matches!(
+            reason,
+            Reason::MoveIn | Reason::Transfer | Reason::Stage | Reason::Status | Reason::OpeningIssue
+        )
 }
 
 /// Whether the reason brings material into the order (`true`), takes it out, or neither.
 const fn uses(reason: Reason) -> Option<bool> {
     match reason {
-        Reason::Issue | Reason::Supplement | Reason::Backflush | Reason::PendingIssue | Reason::MoveIn => {
-            Some(true)
-        }
+        Reason::Issue
+        | Reason::Supplement
+        | Reason::Backflush
+        | Reason::PendingIssue
+        | Reason::MoveIn
+        | Reason::OpeningIssue => Some(true),
         Reason::ReturnGood | Reason::ReturnIncomingDefect | Reason::ReturnWorkDefect | Reason::MoveOut => {
             Some(false)
         }

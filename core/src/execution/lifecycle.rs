@@ -41,6 +41,9 @@ fn is_redone(work: &mut Work<'_>, document: &Document) -> bool {
 pub(super) fn step(work: &mut Work<'_>, id: &Id, step: DocStep) -> Result<(), Refused> {
     let mut document = work.document(id)?.clone();
     check_state(&document, step)?;
+    if document.kind == DocumentKind::Opening {
+        super::opening::check_open(work)?;
+    }
     match step {
         DocStep::Submit => {}
         DocStep::Void => {

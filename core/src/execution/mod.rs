@@ -15,6 +15,7 @@ mod effect;
 mod issue;
 mod lifecycle;
 mod merged;
+mod opening;
 mod orders;
 mod post;
 mod propose;
@@ -106,7 +107,7 @@ fn run(work: &mut Work<'_>, command: &Command) -> Result<(), Refused> {
         Command::Stock(ask) => stock::post(work, ask),
         Command::Transfer(ask) => stock::transfer(work, ask),
         Command::Count(ask) => stock::count(work, ask),
-        Command::Opening(ask) => stock::opening(work, ask),
+        Command::Opening(ask) => opening::open(work, ask),
         Command::Hold(ask) => settings::hold(work, ask),
         Command::ReleaseHold(ask) => settings::release(work, ask),
         Command::SetPlace(ask) => settings::place(work, ask),

@@ -1,14 +1,14 @@
-//! Stock in and out, transfers, status changes, counts and opening balances (`F05`, `F09`, `Q06`).
+//! Stock in and out, transfers, status changes and counts (`F05`, `Q06`).
 
 use super::lifecycle::enter;
 use super::refused::Refused;
 use super::work::Work;
-use super::{Count, Opening, StockPosting, Transfer, TransferLine};
+use super::{Count, StockPosting, Transfer, TransferLine};
 use crate::changeset::ReplyLine;
-use crate::document::{Document, DocumentKind, DocumentLine, PeriodState};
+use crate::document::{Document, DocumentKind, DocumentLine};
 use crate::finding::{Code, Finding};
 use crate::inventory::{Lot, PlaceState, Reason, StockKey};
-use crate::num::{Quantity, Ratio};
+use crate::num::Quantity;
 
 /// Answers a [`StockPosting`].
 pub(super) fn post(work: &mut Work<'_>, ask: &StockPosting) -> Result<(), Refused> {
@@ -40,11 +40,11 @@ pub(super) fn post(work: &mut Work<'_>, ask: &StockPosting) -> Result<(), Refuse
     enter(work, document, ask.draft)
 }
 
-fn number(at: usize) -> u32 {
+pub(super) fn number(at: usize) -> u32 {
     u32::try_from(at + 1).unwrap_or(u32::MAX)
 }
 
-fn positive(at: usize, stock: &StockKey, quantity: Quantity) -> Result<(), Refused> {
+pub(super) fn positive(at: usize, stock: &StockKey, quantity: Quantity) -> Result<(), Refused> {
     if quantity.is_positive() {
         return Ok(());
     }
@@ -53,7 +53,7 @@ fn positive(at: usize, stock: &StockKey, quantity: Quantity) -> Result<(), Refus
 }
 
 /// Lots that come in for the first time; a known one stays as it is.
-fn new_lots(work: &mut Work<'_>, lots: &[Lot]) {
+pub(super) fn new_lots(work: &mut Work<'_>, lots: &[Lot]) {
     for lot in lots {
         if work.lot(&lot.item, &lot.lot).is_none() {
             work.lots.insert((lot.item.clone(), lot.lot.clone()), lot.clone());
@@ -121,47 +121,6 @@ pub(super) fn count(work: &mut Work<'_>, ask: &Count) -> Result<(), Refused> {
         }
     }
     enter(work, document, false)
-}
-
-/// Answers an [`Opening`]: control totals first, all or nothing, never after the first close.
-pub(super) fn opening(work: &mut Work<'_>, ask: &Opening) -> Result<(), Refused> {
-    if work.base.periods.values().any(|period| period.state == PeriodState::Closed) {
-        return Err(Finding::new(Code::OpeningLocked).into());
-    }
-    let quantities = ask.lines.iter().map(|line| line.quantity);
-    let quantity = quantities.into_iter().try_fold(Quantity::ZERO, Quantity::plus)?;
-    check_total(ask.control_quantity, quantity.ratio(), "stock")?;
-    let mut amount = Ratio::ZERO;
-    for line in &ask.lines {
-        let cost = line.unit_cost.unwrap_or(Quantity::ZERO).ratio();
-        amount = amount.checked_add(line.quantity.ratio().checked_mul(cost)?)?;
-    }
-    check_total(ask.control_amount, amount, "layers")?;
-    new_lots(work, &ask.lots);
-    let mut document = Document::draft(ask.document.clone(), DocumentKind::Opening, ask.date);
-    for (at, line) in ask.lines.iter().enumerate() {
-        let quantity = line.quantity.at_scale(work.item(&line.stock.item)?.scale)?;
-        positive(at, &line.stock, quantity)?;
-        document.lines.push(DocumentLine {
-            second: line.second,
-            reason: Some(Reason::Opening),
-            stock: Some(line.stock.clone()),
-            serials: line.serials.clone(),
-            ..DocumentLine::new(number(at), line.stock.item.clone(), quantity)
-        });
-    }
-    enter(work, document, false)
-}
-
-fn check_total(control: Option<Quantity>, sum: Ratio, table: &str) -> Result<(), Refused> {
-    match control {
-        Some(control) if control.ratio() != sum => Err(Finding::new(Code::OpeningTotal)
-            .with("table", table)
-            .with("sum", sum)
-            .with("control", control)
-            .into()),
-        _ => Ok(()),
-    }
 }
 
 /// Whether a location can be used in a new state with the stock that lies there.

@@ -78,6 +78,10 @@ impl Balance {
 pub enum Reason {
     /// Opening balance (`F09`).
     Opening,
+    /// What an order had taken before the opening: in and out again, so that the stock stays.
+    OpeningIssue,
+    /// What an order had given before the opening: in and out again.
+    OpeningReceipt,
     /// Received from a supplier or a customer.
     Purchase,
     /// Shipped to a customer.
@@ -146,6 +150,8 @@ impl Reason {
     pub const fn as_str(self) -> &'static str {
         match self {
             Reason::Opening => "opening",
+            Reason::OpeningIssue => "opening_issue",
+            Reason::OpeningReceipt => "opening_receipt",
             Reason::Purchase => "purchase",
             Reason::Shipment => "shipment",
             Reason::Issue => "issue",

@@ -237,11 +237,7 @@ fn stock_only(command: &Command, wants: &mut BTreeSet<Want>) {
             name(&ask.document, wants);
             ask.lines.iter().for_each(|line| stock(&line.stock, &[], wants));
         }
-        Command::Opening(ask) => {
-            name(&ask.document, wants);
-            ask.lines.iter().for_each(|line| stock(&line.stock, &line.serials, wants));
-            wants.extend(ask.lots.iter().map(|lot| Want::Item(lot.item.clone())));
-        }
+        Command::Opening(ask) => opening(ask, wants),
         Command::Hold(ask) => {
             stock(&ask.stock, &[], wants);
             let (HoldFor::Order { line } | HoldFor::Document { line }) = &ask.owner;
@@ -249,5 +245,20 @@ fn stock_only(command: &Command, wants: &mut BTreeSet<Want>) {
         }
         Command::ReleaseHold(ask) => drop(wants.insert(Want::Item(ask.item.clone()))),
         _ => {}
+    }
+}
+
+fn opening(ask: &crate::execution::Opening, wants: &mut BTreeSet<Want>) {
+    name(&ask.document, wants);
+    let there = ask.at_suppliers.iter().flat_map(|table| &table.lines);
+    ask.lines.iter().chain(there).for_each(|line| stock(&line.stock, &line.serials, wants));
+    wants.extend(ask.lots.iter().map(|lot| Want::Item(lot.item.clone())));
+    let rows = ask.orders.iter().flat_map(|table| &table.rows);
+    wants.extend(rows.map(|row| Want::Order(row.order.clone())));
+    let rows = ask.wip.iter().flat_map(|table| &table.rows);
+    wants.extend(rows.map(|row| Want::Order(row.order.clone())));
+    for row in ask.accruals.iter().flat_map(|table| &table.rows) {
+        wants.extend(row.item.iter().cloned().map(Want::Item));
+        wants.extend(row.order.iter().cloned().map(Want::Order));
     }
 }

@@ -4,6 +4,7 @@ mod foundations;
 mod issues;
 mod laws;
 mod model;
+mod opening;
 mod orders;
 mod reports;
 mod stock;

@@ -141,6 +141,13 @@ fn what_is_loaded_is_enough() {
         json!({"do": "document", "document": "R0", "step": "void"}),
         json!({"do": "split_order", "order": "MO", "split": {"by": "parts", "parts": [{"order": "M2", "quantity": 1}]}}),
         json!({"do": "set_place", "location": {"id": "W", "site": "P", "in_costing": false}}),
+        json!({"do": "opening", "document": "OB", "date": "2026-02-28",
+            "lines": [{"stock": {"item": "B", "location": "LS"}, "quantity": 5, "unit_cost": 2}],
+            "orders": {"rows": [{"order": "M2", "moved": [{"line": 2, "quantity": 1}]}],
+                "control_issued": 1, "control_received": 0},
+            "wip": {"rows": [{"order": "MO", "element": "material", "amount": "7.00"}], "control_amount": "7.00"},
+            "accruals": {"rows": [{"id": "GR", "item": "C", "quantity": 1, "amount": 1}], "control_amount": 1}}),
+        json!({"do": "document", "document": "OB", "step": "reverse"}),
     ];
     for (number, command) in commands.iter().enumerate() {
         let request: Request =

@@ -45,7 +45,7 @@ fn orders(state: &ExecutionSnapshot) {
     let (mut net, mut made) = (Sums::<LineRef>::new(), Sums::<LineRef>::new());
     for movement in &state.ledger {
         let Some(order) = &movement.order else { continue };
-        if order.line == 0 && movement.reason == Reason::Receipt {
+        if order.line == 0 && matches!(movement.reason, Reason::Receipt | Reason::OpeningReceipt) {
             add(&mut made, order, movement.quantity);
         }
         if !matches!(movement.reason, Reason::Stage | Reason::Transfer) {

@@ -173,46 +173,6 @@ pub struct Count {
     pub date: Option<Date>,
 }
 
-/// One opening line: a layer of stock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OpeningLine {
-    /// The stock.
-    pub stock: StockKey,
-    /// Quantity.
-    pub quantity: Quantity,
-    /// Cost of one unit, for the control total; the value ledger is costing's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit_cost: Option<Quantity>,
-    /// Second quantity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub second: Option<Quantity>,
-    /// Serial numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub serials: Vec<Id>,
-}
-
-/// Opening balances with control totals (`F09`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Opening {
-    /// Id of the document.
-    pub document: Id,
-    /// Lines.
-    pub lines: Vec<OpeningLine>,
-    /// New lots.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lots: Vec<Lot>,
-    /// What the quantities must add up to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub control_quantity: Option<Quantity>,
-    /// What quantity × cost must add up to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub control_amount: Option<Quantity>,
-    /// Opening date.
-    pub date: Date,
-}
-
 /// A hold of stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
