@@ -4,6 +4,8 @@
 //! whole weekly N [threads]     whole daily N [threads]     whole real N [threads]
 //! whole pegs N                 whole reasons N             whole netchange N
 //! whole bom N                  whole chain N               whole ring N
+//! whole close N                whole costloop N            whole rollup N
+//! whole late N
 //! ```
 //!
 //! Every figure is one line `figure <name> <value> <unit>`; a table follows. The command ends with 1 when a
@@ -13,7 +15,9 @@
 mod asked;
 mod bom;
 mod change;
+mod closing;
 mod plans;
+mod value;
 
 use headstock_benches::measure::Figures;
 use std::fmt::Debug;
@@ -55,6 +59,10 @@ fn main() -> ExitCode {
         "bom" => bom::recipe_b(&ask, &mut figures),
         "chain" => bom::refused(&ask, false, &mut figures),
         "ring" => bom::refused(&ask, true, &mut figures),
+        "close" => closing::period(&ask, &mut figures),
+        "costloop" => closing::cost_loop(&ask, &mut figures),
+        "rollup" => value::roll_up(&ask, &mut figures),
+        "late" => value::late(&ask, &mut figures),
         _ => return usage(),
     };
     figures.table();
@@ -68,7 +76,9 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("whole weekly|daily|real|pegs|reasons|netchange|bom|chain|ring N [threads]");
+    eprintln!(
+        "whole weekly|daily|real|pegs|reasons|netchange|bom|chain|ring|close|costloop|rollup|late N [threads]"
+    );
     ExitCode::from(2)
 }
 
