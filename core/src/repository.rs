@@ -4,11 +4,13 @@
 //! ([`crate::load`]), decides, commits, and on a conflict loads again and retries, a bounded number of times. An
 //! asynchronous host answers the loading task itself and calls the same functions.
 
+mod agree;
 mod bulk;
 mod conformance;
 mod driver;
 mod memory;
 
+pub use agree::{columns_agree, holds_agree};
 pub use bulk::{Each, execute_all};
 pub use conformance::{Fault, conformance};
 pub use driver::{Driven, DriverError, Retries, execute};

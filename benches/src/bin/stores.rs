@@ -4,6 +4,7 @@
 //! stores bulk N      N orders of five components issued and received, a thousand commands at a time
 //! stores single N    N receipts that backflush fifty lines each, one durable commit each
 //! stores load N      N balances and N orders read into memory
+//! stores past N      stock at a past date over N movements of 20 000 items, by the index in memory and in plain SQL
 //! ```
 //!
 //! Every figure is one line `figure <name> <value> <unit>`. Plain SQL writes the same rows with the same bodies into
@@ -16,13 +17,16 @@ use std::process::ExitCode;
 use headstock::bom::IssueMethod;
 use headstock::execution::Request;
 use headstock::id::Id;
+use headstock::inventory::{Balance, Movement, Reason, StockKey};
 use headstock::num::Quantity;
 use headstock::order::{ComponentLine, PlanState, ProductionOrder};
+use headstock::reporting::StockHistory;
 use headstock::repository::{Retries, execute, execute_all};
 use headstock::snapshot::{ExecutionSnapshot, ExecutionTables};
-use headstock::time::{Now, Timestamp};
+use headstock::time::{Date, Now, Timestamp};
 use headstock_benches::measure::{Figures, Took, peak_kilobytes, took};
 use headstock_sqlite::SqliteRepository;
+use headstock_store_suite::timed::Timed;
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
 use serde_json::json;
@@ -40,7 +44,8 @@ fn main() -> ExitCode {
         "bulk" => bulk(count),
         "single" => single(count),
         "load" => load(count),
-        _ => Err("stores bulk|single|load N".into()),
+        "past" => past(count),
+        _ => Err("stores bulk|single|load|past N".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -56,6 +61,13 @@ fn figure(name: &str, took: Took, count: usize) {
     figures.seconds(name, took.cpu);
     figures.seconds(&format!("{name}.wall"), took.wall);
     figures.micros(&format!("{name}.each"), took.cpu / u32::try_from(count.max(1)).unwrap_or(u32::MAX));
+}
+
+/// Reading and storing apart: what is left is deciding.
+fn parts<S>(name: &str, timed: &Timed<'_, S>) {
+    let mut figures = Figures::default();
+    figures.seconds(&format!("{name}.kernel.reading.wall"), timed.read);
+    figures.seconds(&format!("{name}.kernel.storing.wall"), timed.commit);
 }
 
 /// A file of its own that is gone at the end.
@@ -141,14 +153,16 @@ fn bulk(orders: usize) -> Outcome<()> {
     for order in 0..orders {
         requests.extend([issue(order)?, receipt(order)?]);
     }
+    let mut timed = Timed::new(&mut store);
     let (done, worked) = took(|| -> Outcome<usize> {
         let mut done = 0;
         for batch in requests.chunks(BATCH) {
-            let answers = execute_all(&mut store, batch, now(), Retries::default())?;
+            let answers = execute_all(&mut timed, batch, now(), Retries::default())?;
             done += answers.iter().filter(|answer| answer.is_ok()).count();
         }
         Ok(done)
     });
+    parts("bulk", &timed);
     if done? != 2 * orders {
         return Err("a command was refused".into());
     }
@@ -265,13 +279,15 @@ fn single(count: usize) -> Outcome<()> {
     let mut store = SqliteRepository::open(&file.0)?;
     store.import(&plant(count, 50, IssueMethod::Backflush)?)?;
     let requests: Vec<Request> = (0..count).map(receipt).collect::<Outcome<_>>()?;
+    let mut timed = Timed::new(&mut store);
     let (done, worked) = took(|| -> Outcome<()> {
         for request in &requests {
-            execute(&mut store, request, now(), Retries::default())?;
+            execute(&mut timed, request, now(), Retries::default())?;
         }
         Ok(())
     });
     done?;
+    parts("single", &timed);
     figure("single.kernel", worked, count);
     store.verify()?;
     drop(store);
@@ -281,6 +297,7 @@ fn single(count: usize) -> Outcome<()> {
     };
     println!("figure single.ratio {} of_cpu", ratio(worked.cpu, bare.cpu));
     println!("figure single.ratio.wall {} of_wall", ratio(worked.wall, bare.wall));
+    println!("figure single.peak {} kB", peak_kilobytes());
     Ok(())
 }
 
@@ -290,8 +307,8 @@ fn load(count: usize) -> Outcome<()> {
         serde_json::from_value(json!({"places": [{"location": {"id": "W", "site": "S"}}]}))?;
     for number in 0..count {
         let item = id(&format!("C{number:07}"))?;
-        let stock = headstock::inventory::StockKey::new(item.clone(), id("W")?);
-        let mut balance = headstock::inventory::Balance::empty(stock);
+        let stock = StockKey::new(item.clone(), id("W")?);
+        let mut balance = Balance::empty(stock);
         (balance.quantity, balance.version) = (Quantity::whole(40), 1);
         tables.balances.push(balance);
         tables.items.push(serde_json::from_value(json!({"item": item.as_str()}))?);
@@ -327,4 +344,98 @@ fn load(count: usize) -> Outcome<()> {
     figure("load.plain", took_plain, count);
     println!("figure load.peak {} kB", peak_kilobytes());
     Ok(())
+}
+
+const KEYS: u64 = 20_000;
+const DAYS: u64 = 730;
+
+/// Ledger lines over two years: item, day and whole units, drawn by the generator of recipe A.
+fn drawn(count: usize) -> impl Iterator<Item = (u64, i32, i64)> {
+    let mut state = 12_345_u64;
+    let mut draw = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    (0..count as u64).map(move |at| {
+        // One line in fifty is posted late, up to a month.
+        let day = at * DAYS / count as u64;
+        let late = if draw(50) == 0 { draw(30) } else { 0 };
+        let day = i32::try_from(day.saturating_sub(late)).unwrap_or(0);
+        (draw(KEYS), day, i64::try_from(draw(40)).unwrap_or(0) - 18)
+    })
+}
+
+fn past(count: usize) -> Outcome<()> {
+    let first = Date::literal(2024, 1, 1);
+    let stock = |key: u64| -> Outcome<StockKey> { Ok(StockKey::new(id(&format!("C{key:05}"))?, id("W")?)) };
+    let keys: Vec<StockKey> = (0..KEYS).map(stock).collect::<Outcome<_>>()?;
+    let mut line = Movement {
+        sequence: 0,
+        document: id("D")?,
+        line: 1,
+        reason: Reason::Purchase,
+        undo: false,
+        stock: stock(0)?,
+        quantity: Quantity::ZERO,
+        second: None,
+        order: None,
+        serials: Vec::new(),
+        date: first,
+        at: now().at,
+    };
+    let (history, built) = took(|| -> Outcome<StockHistory> {
+        let mut history = StockHistory::default();
+        for (key, day, units) in drawn(count) {
+            let key = keys.get(usize::try_from(key)?).ok_or("a key that is not there")?;
+            line.stock.clone_from(key);
+            (line.date, line.quantity) = (first.add_days(day)?, Quantity::whole(units));
+            history.add(&line)?;
+        }
+        Ok(history)
+    });
+    let history = history?;
+    figure("past.index", built, count);
+    let asked = first.add_days(365)?;
+    let (all, took_all) = took(|| history.all_at(asked));
+    figure("past.kernel.all_items", took_all, 1);
+    let (one, took_one) = took(|| keys.iter().map(|key| history.at(&key.item, asked).len()).sum::<usize>());
+    figure("past.kernel.every_item_by_itself", took_one, keys.len());
+    println!("figure past.peak {} kB", peak_kilobytes());
+    let sum: i64 = all.iter().map(|(_, quantity)| quantity.grains()).sum();
+    let (plain, found) = (past_in_sql(count)?, all.len());
+    if one != found || plain != (found, sum) {
+        return Err(format!("{found} keys with {sum}, in plain SQL {plain:?}").into());
+    }
+    Ok(())
+}
+
+/// The same lines as a table with the index that covers the question; how many keys have stock, and how much.
+fn past_in_sql(count: usize) -> Outcome<(usize, i64)> {
+    let file = File::new("past");
+    let mut connection = Connection::open(&file.0)?;
+    connection.execute_batch("CREATE TABLE line (key INTEGER, day INTEGER, units INTEGER) STRICT")?;
+    let work = connection.transaction()?;
+    for (key, day, units) in drawn(count) {
+        let key = i64::try_from(key)?;
+        work.prepare_cached("INSERT INTO line VALUES (?, ?, ?)")?.execute((key, day, units))?;
+    }
+    work.commit()?;
+    let index = "CREATE INDEX line_day ON line (key, day, units)";
+    let (indexed, took_index) = took(|| connection.execute_batch(index));
+    indexed?;
+    figure("past.plain.index", took_index, count);
+    let (found, took_all) = took(|| -> Outcome<Vec<Vec<Cell>>> {
+        let sum = "SELECT sum(units) AS n FROM line WHERE day <= 365 GROUP BY key HAVING n <> 0";
+        rows(&connection, &format!("SELECT count(*), sum(n) FROM ({sum})"))
+    });
+    figure("past.plain.all_items", took_all, 1);
+    let (one, took_one) = took(|| -> Outcome<Vec<Vec<Cell>>> {
+        rows(&connection, "SELECT sum(units) FROM line WHERE key = 77 AND day <= 365")
+    });
+    one?;
+    figure("past.plain.one_item", took_one, 1);
+    match found?.first().map(Vec::as_slice) {
+        Some([Cell::Integer(keys), Cell::Integer(sum)]) => Ok((usize::try_from(*keys)?, *sum)),
+        _ => Err("no answer".into()),
+    }
 }

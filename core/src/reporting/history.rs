@@ -56,13 +56,22 @@ impl StockHistory {
     #[must_use]
     pub fn at(&self, item: &Id, date: Date) -> Vec<(&StockKey, Quantity)> {
         let keys = self.items.get(item).into_iter().flatten();
-        let found = keys.filter_map(|(key, days)| {
-            let at = days.partition_point(|(day, _)| *day <= date);
-            let (_, quantity) = days.get(at.checked_sub(1)?)?;
-            (!quantity.is_zero()).then_some((key, *quantity))
-        });
-        found.collect()
+        keys.filter_map(|(key, days)| Some((key, on(days, date)?))).collect()
     }
+
+    /// Stock of all items at the end of a day, in key order; keys of nought are left out. One binary search a key.
+    #[must_use]
+    pub fn all_at(&self, date: Date) -> Vec<(&StockKey, Quantity)> {
+        let keys = self.items.values().flatten();
+        keys.filter_map(|(key, days)| Some((key, on(days, date)?))).collect()
+    }
+}
+
+/// The sum at the end of a day, where it is not nought.
+fn on(days: &[(Date, Quantity)], date: Date) -> Option<Quantity> {
+    let at = days.partition_point(|(day, _)| *day <= date);
+    let (_, quantity) = days.get(at.checked_sub(1)?)?;
+    (!quantity.is_zero()).then_some(*quantity)
 }
 
 /// Stock of all items at the end of a day, by key, from the ledger directly; keys of nought are left out.

@@ -155,6 +155,8 @@ fn stock_at_any_past_day_two_ways() {
         let indexed = history.at(&id("B"), day).first().map(|(_, quantity)| *quantity);
         let summed = stock_at(&shop.state.ledger, day).unwrap().first().map(|(_, quantity)| *quantity);
         assert_eq!((indexed, summed), (expected.map(q), expected.map(q)), "{day}");
+        let all = history.all_at(day).into_iter().map(|(key, quantity)| (key.clone(), quantity));
+        assert_eq!(all.collect::<Vec<_>>(), stock_at(&shop.state.ledger, day).unwrap(), "{day}");
     }
 }
 

@@ -25,6 +25,7 @@ use headstock::execution::Request;
 use headstock::repository::{Retries, execute_all};
 use headstock::snapshot::ExecutionSnapshot;
 use headstock_postgres::PostgresRepository;
+use headstock_store_suite::timed::Timed;
 use headstock_store_suite::{now, records, request, setting};
 use serde_json::{Value, json};
 
@@ -87,15 +88,20 @@ fn ours(cluster: &Cluster, orders: usize, batch: usize) {
     println!("import of {orders} orders by COPY: {:.2?}", start.elapsed());
     let requests: Vec<Request> = (0..orders).flat_map(work).collect();
     let start = Instant::now();
+    let mut timed = Timed::new(&mut store);
     for some in requests.chunks(2 * batch) {
-        for answer in execute_all(&mut store, some, now(), Retries::default()).unwrap() {
+        for answer in execute_all(&mut timed, some, now(), Retries::default()).unwrap() {
             assert!(!answer.unwrap().replayed);
         }
     }
     println!(
-        "{orders} orders of {LINES} components issued and received, {batch} orders a transaction: {:.2?}",
-        start.elapsed()
+        "{orders} orders of {LINES} components issued and received, {batch} orders a transaction: {:.2?}, \
+         of it reading {:.2?}, storing {:.2?}",
+        start.elapsed(),
+        timed.read,
+        timed.commit
     );
+    println!("peak memory of the client: {} kB", peak());
     let mut client = cluster.client("bulk");
     let row = client.query_one("SELECT count(*) FROM headstock.ledger", &[]).unwrap();
     let expected = COMPONENTS + orders * (LINES + 1);
@@ -103,6 +109,13 @@ fn ours(cluster: &Cluster, orders: usize, batch: usize) {
     if orders <= 10_000 {
         store.verify().unwrap();
     }
+}
+
+/// Highest resident memory of this process so far, in kilobytes.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
 }
 
 const PLAIN: &str = "

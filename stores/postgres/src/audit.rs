@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use headstock::changeset::Row;
 use headstock::inventory::{Balance, Hold, StockKey};
 use headstock::num::Quantity;
+use headstock::repository::holds_agree;
 use headstock::snapshot::ExecutionSnapshot;
 
 use crate::errors::{Done, corrupt};
@@ -36,7 +37,7 @@ pub(crate) fn everything(session: &mut Session) -> Done<ExecutionSnapshot> {
     }
     let lying: Vec<Balance> = rows(session, balances!(""), read::balance)?;
     let held: Vec<Hold> = rows(session, holds!(""), read::hold)?;
-    read::held(&lying, &held)?;
+    holds_agree(&lying, &held)?;
     lying.into_iter().for_each(|row| state.put(Row::Balance(Box::new(row))));
     held.into_iter().for_each(|row| state.put(Row::Hold(Box::new(row))));
     let requests = "SELECT key, digest, at, reply::text FROM headstock.request";

@@ -1,11 +1,10 @@
 //! Rows from the tables, each checked against what it must agree with.
 
-use std::collections::BTreeMap;
-
-use headstock::changeset::{Done as Used, Row, RowKey};
-use headstock::inventory::{Balance, Hold, LineRef, Movement, StockItem, StockKey};
+use headstock::changeset::{Done as Used, Row};
+use headstock::inventory::{Balance, Hold, LineRef, Movement, StockItem};
 use headstock::item::Substitute;
 use headstock::num::Quantity;
+use headstock::repository::columns_agree;
 use headstock::time::Timestamp;
 use postgres::Row as Raw;
 use serde::de::DeserializeOwned;
@@ -26,14 +25,7 @@ pub(crate) fn watermark(rows: &[Raw]) -> Done<u64> {
 pub(crate) fn body<T: DeserializeOwned>(row: &Raw, wrap: impl Fn(Box<T>) -> Row) -> Done<Row> {
     let (item, name): (&str, &str) = (get(row, 0)?, get(row, 1)?);
     let read = wrap(Box::new(from_json(row, 3, name)?));
-    let key = read.key();
-    let own = match &key {
-        RowKey::Lot { item, .. } | RowKey::Serial { item, .. } => item.as_str(),
-        _ => "",
-    };
-    if key.name().as_str() != name || own != item || read.version() != count(get(row, 2)?, name)? {
-        return Err(corrupt(format!("{name}: the row and its body differ")));
-    }
+    columns_agree(&read, item, name, count(get(row, 2)?, name)?)?;
     Ok(read)
 }
 
@@ -110,27 +102,6 @@ pub(crate) fn hold(row: &Raw) -> Done<Hold> {
         version: count(get(row, 9)?, &name)?,
         id,
     })
-}
-
-/// The holds of a key must add up to what its balance says is reserved.
-pub(crate) fn held(balances: &[Balance], holds: &[Hold]) -> Done<()> {
-    let mut sums: BTreeMap<&StockKey, Quantity> = BTreeMap::new();
-    for hold in holds {
-        let sum = sums.entry(&hold.stock).or_default();
-        *sum = sum.plus(hold.quantity).map_err(|error| corrupt(format!("hold {}: {error}", hold.id)))?;
-    }
-    for row in balances {
-        let sum = sums.remove(&row.stock).unwrap_or_default();
-        if sum != row.reserved {
-            let (item, place) = (&row.stock.item, &row.stock.location);
-            let what = format!("balance of {item} in {place}: {} reserved, {sum} held", row.reserved);
-            return Err(corrupt(what));
-        }
-    }
-    match sums.iter().find(|(_, sum)| !sum.is_zero()) {
-        Some((stock, _)) => Err(corrupt(format!("{} is held where there is no balance", stock.item))),
-        None => Ok(()),
-    }
 }
 
 /// A row of key, digest, time and reply.

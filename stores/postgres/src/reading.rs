@@ -6,7 +6,7 @@ use headstock::changeset::Row;
 use headstock::id::Id;
 use headstock::inventory::{Balance, Hold};
 use headstock::load::{Rows, Want};
-use headstock::repository::StoreError;
+use headstock::repository::{StoreError, holds_agree};
 use postgres::Row as Raw;
 
 use crate::ask::{Question, Value};
@@ -126,7 +126,7 @@ impl Reading {
                 Of::BalancesAt => out.rows.extend(all(rows, read::balance)?.into_iter().map(balance)),
             }
         }
-        read::held(&lying, &held)?;
+        holds_agree(&lying, &held)?;
         out.rows.extend(lying.into_iter().map(balance));
         out.rows.extend(held.into_iter().map(|row| Row::Hold(Box::new(row))));
         Ok(out)

@@ -56,6 +56,28 @@ impl Table {
     }
 }
 
+/// Looks at rows by their keys, in key order, with a lock on them or none.
+macro_rules! look {
+    ($name:literal, $key:literal, $of:literal, $arrays:literal, $on:literal, $found:literal, $lock:literal) => {
+        concat!(
+            "SELECT ",
+            $of,
+            $found,
+            " FROM unnest(",
+            $arrays,
+            ") AS n (",
+            $key,
+            ") JOIN headstock.",
+            $name,
+            " t ON ",
+            $on,
+            " ORDER BY ",
+            $of,
+            $lock
+        )
+    };
+}
+
 /// The statements of one table. `on` joins its key with that of `k` or `n`.
 macro_rules! table {
     ($name:literal, $keys:literal, key: $key:literal, of: $of:literal, arrays: $arrays:literal, on: $on:literal,
@@ -65,53 +87,9 @@ macro_rules! table {
             keys: $keys,
             types: &$types,
             look: [
-                concat!(
-                    "SELECT ",
-                    $of,
-                    $found,
-                    " FROM unnest(",
-                    $arrays,
-                    ") AS n (",
-                    $key,
-                    ") JOIN headstock.",
-                    $name,
-                    " t ON ",
-                    $on,
-                    " ORDER BY ",
-                    $of
-                ),
-                concat!(
-                    "SELECT ",
-                    $of,
-                    $found,
-                    " FROM unnest(",
-                    $arrays,
-                    ") AS n (",
-                    $key,
-                    ") JOIN headstock.",
-                    $name,
-                    " t ON ",
-                    $on,
-                    " ORDER BY ",
-                    $of,
-                    " FOR SHARE OF t"
-                ),
-                concat!(
-                    "SELECT ",
-                    $of,
-                    $found,
-                    " FROM unnest(",
-                    $arrays,
-                    ") AS n (",
-                    $key,
-                    ") JOIN headstock.",
-                    $name,
-                    " t ON ",
-                    $on,
-                    " ORDER BY ",
-                    $of,
-                    " FOR NO KEY UPDATE OF t"
-                ),
+                look!($name, $key, $of, $arrays, $on, $found, ""),
+                look!($name, $key, $of, $arrays, $on, $found, " FOR SHARE OF t"),
+                look!($name, $key, $of, $arrays, $on, $found, " FOR NO KEY UPDATE OF t"),
             ],
             update: concat!(
                 "WITH done AS (UPDATE headstock.",

@@ -22,7 +22,7 @@ use shared::cluster;
 fn promise_20_random_commands_with_trouble_agree_with_the_plain_model() {
     let Some(cluster) = cluster::shared() else { return };
     let (seed, commands) = (setting("HEADSTOCK_SEED", 5), setting("HEADSTOCK_COMMANDS", 5_000));
-    let tally = model::run(cluster, model::Options { seed, commands, epoch: 500 });
+    let tally = model::run(cluster, model::Options { seed, commands, epoch: 500, threads: 1 });
     eprintln!("{tally:?}");
     assert!(tally.stored > commands / 3 && tally.refused > commands / 20, "{tally:?}");
     assert!(tally.troubles > commands / 10 && tally.repeated > commands / 50, "{tally:?}");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use headstock::inventory::StockKey;
 use headstock::num::Quantity;
+use headstock::repository::holds_agree;
 use headstock::snapshot::ExecutionSnapshot;
 use rusqlite::Connection;
 
@@ -22,7 +23,7 @@ pub(crate) fn everything(connection: &Connection) -> Done<ExecutionSnapshot> {
     }
     let balances = read::balances(connection, None, None)?;
     let holds = read::holds(connection, None)?;
-    read::held(&balances, &holds)?;
+    holds_agree(&balances, &holds)?;
     let mut rows = read::periods(connection)?;
     rows.extend(read::places(connection)?);
     rows.extend(read::orders(connection, Which::All)?);

@@ -9,8 +9,11 @@
 mod audit;
 mod cells;
 mod errors;
+mod known;
 mod migrations;
 mod read;
+mod rows;
+mod table;
 mod write;
 
 use std::path::Path;
@@ -21,9 +24,12 @@ use headstock::inventory::StockItem;
 use headstock::load::{Rows, Want};
 use headstock::repository::{Commit, CommitChanges, ReadRecords, StoreError};
 use headstock::snapshot::ExecutionSnapshot;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
 use crate::errors::{Done, Fault, failed};
+use crate::known::Known;
+use crate::write::Writer;
 
 /// How long a statement waits for a lock of someone else where the host does not say.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -40,6 +46,7 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct SqliteRepository {
     connection: Connection,
+    known: Known,
 }
 
 impl SqliteRepository {
@@ -108,7 +115,7 @@ impl SqliteRepository {
     /// # Errors
     /// `STORE_FAILED` when stock of one has more decimals already; `STORE_BUSY`.
     pub fn put_items(&mut self, items: &[StockItem]) -> Result<(), StoreError> {
-        self.write(|connection| items.iter().try_for_each(|row| write::item(connection, row)))
+        self.write(|connection| items.iter().try_for_each(|row| rows::item(connection, row)))
     }
 
     /// Everything that is stored, as of one moment. Large: for reports, exports and tests.
@@ -143,6 +150,7 @@ impl SqliteRepository {
             what(&transaction)?;
             Ok(transaction.commit()?)
         };
+        self.known.forget();
         run(&mut self.connection).map_err(|fault: Fault| fault.0)
     }
 }
@@ -151,6 +159,8 @@ fn set_up(mut connection: Connection, busy: Duration) -> Done<SqliteRepository> 
     connection.busy_timeout(busy)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Else SQLite compiles a statement anew whenever a value is bound that its plan might depend on: ours do not.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A file of something else is refused before anything is written to it.
     migrations::inspect(&connection)?;
     if !connection.is_readonly(rusqlite::MAIN_DB)? {
@@ -158,7 +168,7 @@ fn set_up(mut connection: Connection, busy: Duration) -> Done<SqliteRepository> 
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
     migrations::migrate(&mut connection)?;
-    Ok(SqliteRepository { connection })
+    Ok(SqliteRepository { connection, known: Known::default() })
 }
 
 fn import(connection: &Connection, state: &ExecutionSnapshot) -> Done<()> {
@@ -167,7 +177,7 @@ fn import(connection: &Connection, state: &ExecutionSnapshot) -> Done<()> {
         return Err(failed("only an empty store can be filled"));
     }
     let tables = state.to_tables();
-    tables.items.iter().try_for_each(|row| write::item(connection, row))?;
+    tables.items.iter().try_for_each(|row| rows::item(connection, row))?;
     for row in &tables.substitutes {
         let sql = "INSERT INTO substitute (item, body) VALUES (?1, ?2)";
         connection.prepare_cached(sql)?.execute(params![row.item.as_str(), cells::json(row)?])?;
@@ -180,58 +190,83 @@ fn import(connection: &Connection, state: &ExecutionSnapshot) -> Done<()> {
     let rows = rows.chain(tables.serials.into_iter().map(|row| Row::Serial(Box::new(row))));
     let rows = rows.chain(tables.holds.into_iter().map(|row| Row::Hold(Box::new(row))));
     for row in rows.chain(tables.balances.into_iter().map(|row| Row::Balance(Box::new(row)))) {
-        if !write::insert(connection, &row)? {
+        if !rows::insert(connection, &row)? {
             return Err(failed(format!("{} stands twice", row.key().name())));
         }
     }
     write::import_lines(connection, &tables.ledger)?;
     for done in &tables.requests {
-        write::request(connection, done)?;
+        if !rows::request(connection, done)? {
+            return Err(failed(format!("the key {} stands twice", done.key)));
+        }
     }
     Ok(())
 }
 
 impl ReadRecords for SqliteRepository {
     fn read(&mut self, wants: &[Want]) -> Result<Rows, StoreError> {
-        self.reading(|connection| {
-            let mut out = Rows { watermark: read::watermark(connection)?, ..Rows::default() };
-            wants.iter().try_for_each(|want| read::want(connection, want, &mut out))?;
+        let known = &mut self.known;
+        let mut run = || -> Done<Rows> {
+            let transaction = self.connection.transaction()?;
+            known.refresh(&transaction)?;
+            let mut out = Rows { watermark: read::watermark(&transaction)?, ..Rows::default() };
+            for want in wants {
+                if !known.give(want, &mut out) {
+                    let mut found = Rows::default();
+                    read::want(&transaction, want, &mut found)?;
+                    known.keep(want, &found);
+                    append(&mut out, found);
+                }
+            }
             Ok(out)
-        })
+        };
+        run().map_err(|fault| fault.0)
     }
+}
+
+fn append(out: &mut Rows, more: Rows) {
+    out.rows.extend(more.rows);
+    out.items.extend(more.items);
+    out.substitutes.extend(more.substitutes);
+    out.requests.extend(more.requests);
 }
 
 impl CommitChanges for SqliteRepository {
     fn commit(&mut self, changes: &ChangeSet) -> Result<Commit, StoreError> {
-        match commit(&mut self.connection, std::slice::from_ref(changes)) {
-            Err(Fault(StoreError::Busy)) => Ok(Commit::Busy),
-            answer => answer.map_err(|fault| fault.0),
-        }
+        self.commit_all(std::slice::from_ref(changes))
     }
 
     /// In one transaction: all of them or none.
     fn commit_all(&mut self, changes: &[ChangeSet]) -> Result<Commit, StoreError> {
-        match commit(&mut self.connection, changes) {
+        match commit(&mut self.connection, &mut self.known, changes) {
             Err(Fault(StoreError::Busy)) => Ok(Commit::Busy),
             answer => answer.map_err(|fault| fault.0),
         }
     }
 }
 
-fn commit(connection: &mut Connection, changes: &[ChangeSet]) -> Done<Commit> {
+fn commit(connection: &mut Connection, known: &mut Known, changes: &[ChangeSet]) -> Done<Commit> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut answer = Commit::Committed { watermark: 0 };
+    known.refresh(&transaction)?;
+    let mut writer = Writer::new(&transaction, known)?;
     for changes in changes {
-        answer = write::store(&transaction, changes)?;
-        if !matches!(answer, Commit::Committed { .. }) {
+        if let Some(answer) = writer.add(changes)? {
             transaction.rollback()?;
             return Ok(answer);
         }
     }
+    let written = writer.finish()?;
     match transaction.commit() {
-        Ok(()) => Ok(answer),
-        // The disk failed while the log was written: only reading it again can tell.
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) => Ok(Commit::Unknown),
-        Err(error) => Err(error.into()),
+        Ok(()) => {
+            let watermark = written.watermark;
+            known.learn(written.rows.into_iter().cloned(), written.numbers);
+            Ok(Commit::Committed { watermark })
+        }
+        Err(error) => {
+            known.forget();
+            // The disk failed while the log was written: only reading it again can tell.
+            let lost = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+            if lost { Ok(Commit::Unknown) } else { Err(error.into()) }
+        }
     }
 }

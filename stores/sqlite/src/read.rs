@@ -1,12 +1,11 @@
 //! Rows from the file, each checked against what it must agree with.
 
-use std::collections::BTreeMap;
-
-use headstock::changeset::{Done as Used, Row, RowKey};
+use headstock::changeset::{Done as Used, Row};
 use headstock::id::Id;
-use headstock::inventory::{Balance, Hold, LineRef, Movement, StockItem, StockKey};
+use headstock::inventory::{Balance, Hold, LineRef, Movement, StockItem};
 use headstock::load::{Rows, Want};
 use headstock::num::Quantity;
+use headstock::repository::{columns_agree, holds_agree};
 use headstock::time::Timestamp;
 use rusqlite::{Connection, Params, params};
 use serde::de::DeserializeOwned;
@@ -45,14 +44,7 @@ fn bodies<T: DeserializeOwned>(
     rows(connection, sql, parameters, |row| {
         let (item, name): (String, String) = (get(row, 0)?, get(row, 1)?);
         let read = wrap(Box::new(from_json(&get::<String>(row, 3)?, &name)?));
-        let key = read.key();
-        let own = match &key {
-            RowKey::Lot { item, .. } | RowKey::Serial { item, .. } => item.as_str(),
-            _ => "",
-        };
-        if key.name().as_str() != name || own != item || read.version() != count(get(row, 2)?, &name)? {
-            return Err(corrupt(format!("{name}: the row and its body differ")));
-        }
+        columns_agree(&read, &item, &name, count(get(row, 2)?, &name)?)?;
         Ok(read)
     })
 }
@@ -210,27 +202,6 @@ pub(crate) fn holds(connection: &Connection, item: Option<&Id>) -> Done<Vec<Hold
     }
 }
 
-/// The holds of a key must add up to what its balance says is reserved.
-pub(crate) fn held(balances: &[Balance], holds: &[Hold]) -> Done<()> {
-    let mut sums: BTreeMap<&StockKey, Quantity> = BTreeMap::new();
-    for hold in holds {
-        let sum = sums.entry(&hold.stock).or_default();
-        *sum = sum.plus(hold.quantity).map_err(|error| corrupt(format!("hold {}: {error}", hold.id)))?;
-    }
-    for row in balances {
-        let sum = sums.remove(&row.stock).unwrap_or_default();
-        if sum != row.reserved {
-            let (item, place) = (&row.stock.item, &row.stock.location);
-            let what = format!("balance of {item} in {place}: {} reserved, {sum} held", row.reserved);
-            return Err(corrupt(what));
-        }
-    }
-    match sums.iter().find(|(_, sum)| !sum.is_zero()) {
-        Some((stock, _)) => Err(corrupt(format!("{} is held where there is no balance", stock.item))),
-        None => Ok(()),
-    }
-}
-
 pub(crate) fn requests(connection: &Connection, which: Option<&Id>) -> Done<Vec<Used>> {
     let turn = |row: &rusqlite::Row<'_>| {
         let key = get_id(row, 0)?;
@@ -298,7 +269,7 @@ pub(crate) fn want(connection: &Connection, want: &Want, out: &mut Rows) -> Done
             out.substitutes.extend(substitutes(connection, Some(item))?);
             let (lying, held_back) =
                 (balances(connection, Some(item), None)?, holds(connection, Some(item))?);
-            held(&lying, &held_back)?;
+            holds_agree(&lying, &held_back)?;
             out.rows.extend(lying.into_iter().map(|row| Row::Balance(Box::new(row))));
             out.rows.extend(lots(connection, Which::Of(item))?);
             out.rows.extend(held_back.into_iter().map(|row| Row::Hold(Box::new(row))));

@@ -20,7 +20,7 @@ use shared::Folder;
 #[test]
 fn model_random_commands_agree_with_the_reference() {
     let (seed, commands) = (setting("HEADSTOCK_SEED", 1), setting("HEADSTOCK_COMMANDS", 20_000));
-    let tally = model::run(&Folder::new("model"), Options { seed, commands, epoch: 10_000 });
+    let tally = model::run(&Folder::new("model"), Options { seed, commands, epoch: 10_000, threads: 1 });
     eprintln!("{tally:?}");
     assert!(tally.troubles > commands / 10 && tally.conflicts > commands / 100, "{tally:?}");
 }

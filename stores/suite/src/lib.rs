@@ -16,6 +16,7 @@ pub mod dice;
 pub mod laws;
 pub mod memory;
 pub mod model;
+pub mod timed;
 pub mod troubled;
 pub mod writers;
 

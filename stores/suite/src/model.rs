@@ -7,6 +7,8 @@
 mod reference;
 mod steps;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use headstock::load::Want;
 use headstock::repository::Repository;
 use headstock::snapshot::ExecutionSnapshot;
@@ -27,6 +29,8 @@ pub struct Options {
     pub commands: u64,
     /// Commands after which everything is compared and the plant starts anew.
     pub epoch: u64,
+    /// Plants that are worked on at once.
+    pub threads: usize,
 }
 
 /// What a run came to.
@@ -53,34 +57,57 @@ pub fn plant() -> ExecutionSnapshot {
         "places": [place("W", "normal"), place("LS", "line_side"), place("BAD", "defective")]}))
 }
 
-/// Runs random commands with trouble on the way; panics at the first difference from the model.
-pub fn run<H: Home>(home: &H, options: Options) -> Tally {
-    let mut tally = Tally::default();
-    let mut left = options.commands;
-    let mut dice = Dice(options.seed);
-    let mut epoch = 0;
-    while left > 0 {
-        let name = format!("model-{}-{epoch}", options.seed);
-        home.fill(&name, &plant());
-        let store = Troubled::new(home.open(&name), dice.roll());
-        let mut run = Run { store, model: Model::default(), dice: Dice(dice.roll()), tally, number: 0 };
-        let commands = left.min(options.epoch);
-        for _ in 0..commands {
-            run.step(options.seed);
-        }
-        let (model, troubles) = (&run.model, run.store.troubles);
-        let all = home.everything(run.store.calm());
-        let figures = model.figures();
-        compare(&all, &figures, "everything");
-        laws::check(&all);
-        home.verify(run.store.calm());
-        tally = run.tally;
-        tally.troubles += troubles;
-        left -= commands;
-        epoch += 1;
-        home.drop_place(&name);
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        self.stored += other.stored;
+        self.refused += other.refused;
+        self.repeated += other.repeated;
+        self.troubles += other.troubles;
+        self.conflicts += other.conflicts;
     }
-    tally
+}
+
+/// Runs random commands with trouble on the way, on as many threads as are asked for; panics at the first difference
+/// from the model. The commands are the same however many threads there are.
+pub fn run<H: Home>(home: &H, options: Options) -> Tally {
+    let (next, all) = (AtomicU64::new(0), options.commands.div_ceil(options.epoch));
+    let work = || {
+        let mut tally = Tally::default();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= all {
+                return tally;
+            }
+            let left = options.commands - number * options.epoch;
+            tally += epoch(home, options.seed, number, left.min(options.epoch));
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let mut tally = Tally::default();
+        threads.into_iter().for_each(|one| tally += one.join().unwrap());
+        tally
+    })
+}
+
+/// One plant from its start on.
+fn epoch<H: Home>(home: &H, seed: u64, number: u64, commands: u64) -> Tally {
+    let mut dice = Dice(seed.wrapping_mul(1_000_003).wrapping_add(number));
+    let name = format!("model-{seed}-{number}");
+    home.fill(&name, &plant());
+    let store = Troubled::new(home.open(&name), dice.roll());
+    let tally = Tally::default();
+    let mut run = Run { store, model: Model::default(), dice: Dice(dice.roll()), tally, number: 0 };
+    for _ in 0..commands {
+        run.step(&format!("plant {number} of seed {seed}"));
+    }
+    let all = home.everything(run.store.calm());
+    compare(&all, &run.model.figures(), "everything");
+    laws::check(&all);
+    home.verify(run.store.calm());
+    run.tally.troubles += run.store.troubles;
+    home.drop_place(&name);
+    run.tally
 }
 
 struct Run<S> {
@@ -92,14 +119,14 @@ struct Run<S> {
 }
 
 impl<S: Repository> Run<S> {
-    fn step(&mut self, seed: u64) {
+    fn step(&mut self, plant: &str) {
         self.number += 1;
         let document = format!("D{}", self.number);
         let step = steps::random(&mut self.dice, &mut self.model, &document);
         let command = steps::command(&step, &document);
         let asked = request(&document, &command);
         let number = self.number;
-        let said = || format!("command {number} of seed {seed}: {step:?}");
+        let said = || format!("command {number} of {plant}: {step:?}");
         let expected = self.model.step(&step, &document);
         let others = self.store.others;
         let day = now();

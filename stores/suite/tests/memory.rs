@@ -9,7 +9,10 @@ use headstock_store_suite::{setting, writers};
 #[test]
 fn model_random_commands_agree_with_the_reference() {
     let (seed, commands) = (setting("HEADSTOCK_SEED", 1), setting("HEADSTOCK_COMMANDS", 20_000));
-    let tally = model::run(&Memory::default(), Options { seed, commands, epoch: 10_000 });
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let start = std::time::Instant::now();
+    let tally = model::run(&Memory::default(), Options { seed, commands, epoch: 10_000, threads });
+    eprintln!("{commands} commands on {threads} threads: {:.1?}", start.elapsed());
     eprintln!("{tally:?}");
     let few = [tally.stored, tally.refused, tally.repeated, tally.troubles, tally.conflicts];
     assert!(few.iter().all(|figure| *figure > commands / 100), "{tally:?}");

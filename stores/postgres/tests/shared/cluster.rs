@@ -13,7 +13,7 @@
 )]
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -242,6 +242,59 @@ impl Cluster {
     pub fn remove(&self, database: &str) {
         let sql = format!("DROP DATABASE IF EXISTS \"{database}\" WITH (FORCE)");
         self.client("postgres").batch_execute(&sql).unwrap();
+    }
+
+    /// Where its records lie.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+}
+
+/// A disk of a few megabytes that the server may write to; nothing where it cannot be mounted, as an ordinary user.
+pub struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    pub fn new(megabytes: u32) -> Option<SmallDisk> {
+        let folder = std::env::temp_dir().join(format!("headstock-disk-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let disk = SmallDisk(folder);
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"])
+            .arg(&disk.0)
+            .output()
+            .is_ok_and(|out| out.status.success());
+        if !mounted {
+            eprintln!("\n*** NOT TESTED: a small disk cannot be mounted here. ***\n");
+            return None;
+        }
+        fs::create_dir(disk.space()).unwrap();
+        if let Some((_, uid, gid)) = user() {
+            chown(disk.space(), Some(uid), Some(gid)).unwrap();
+        }
+        Some(disk)
+    }
+
+    /// The folder for the server.
+    pub fn space(&self) -> PathBuf {
+        self.0.join("space")
+    }
+
+    /// Takes all room that is left.
+    pub fn fill(&self) {
+        let mut file = fs::File::create(self.0.join("ballast")).unwrap();
+        while file.write_all(&[0; 4_096]).is_ok() {}
+    }
+
+    /// Gives it back.
+    pub fn free(&self) {
+        fs::remove_file(self.0.join("ballast")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -256,8 +256,9 @@ impl Model {
 
     /// The figures of some items and orders.
     pub(super) fn figures_of(&self, items: &[&str], orders: &[String]) -> Figures {
-        let held = |name: &str| if name == spot("B", "W", "", "") { self.reserved() } else { 0 };
-        let mine = |name: &str| items.iter().any(|item| name.starts_with(&format!("{item}/")));
+        let (held_here, reserved) = (spot("B", "W", "", ""), self.reserved());
+        let held = |name: &str| if name == held_here { reserved } else { 0 };
+        let mine = |name: &str| name.split('/').next().is_some_and(|item| items.contains(&item));
         let stock = self.stock.iter().filter(|(name, n)| mine(name) && (**n != 0 || held(name) != 0));
         let counters = |made: &Made| {
             let lines = made.lines.iter().flat_map(|(issued, returned)| [*issued, *returned]);
