@@ -66,8 +66,9 @@ fn a_server_that_finds_no_room_stores_nothing_of_a_command() {
     let Some(cluster) = cluster::shared() else { return };
     let no_room = "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;";
-    let at_the_line = "CREATE TRIGGER full BEFORE INSERT ON headstock.ledger";
-    let at_the_commit = "CREATE CONSTRAINT TRIGGER full AFTER INSERT ON headstock.ledger INITIALLY DEFERRED";
+    let at_the_line = "CREATE TRIGGER without_room BEFORE INSERT ON headstock.ledger";
+    let at_the_commit =
+        "CREATE CONSTRAINT TRIGGER without_room AFTER INSERT ON headstock.ledger INITIALLY DEFERRED";
     for (name, trigger) in [("room-line", at_the_line), ("room-commit", at_the_commit)] {
         cluster.fill(name, &plant());
         let mut store = cluster.open(name);
@@ -78,7 +79,7 @@ fn a_server_that_finds_no_room_stores_nothing_of_a_command() {
         assert_eq!(refused.code().as_str(), "STORE_FAILED", "{name}: {refused}");
         assert!(refused.to_string().contains("53100"), "{name}: {refused}");
         holds(&mut store, 1);
-        cluster.client(name).batch_execute("DROP TRIGGER full ON headstock.ledger").unwrap();
+        cluster.client(name).batch_execute("DROP TRIGGER without_room ON headstock.ledger").unwrap();
         run(&mut store, &stock_in("FULL1", 1)).unwrap();
         holds(&mut store, 2);
     }
