@@ -36,7 +36,7 @@ pub struct Precision {
     /// Decimals that each part of the equivalent units is rounded to; absent: exact.
     pub unit_places: Option<u32>,
     /// Rounds the cost per unit to a multiple of this amount before it is multiplied, half up, the residue to one
-    /// side; absent: exact, shares by largest remainder.
+    /// side; absent: exact, and finished units take what the other shares, rounded half up, leave.
     pub unit_cost: Option<(Ratio, ResidueSide)>,
 }
 
@@ -98,12 +98,12 @@ pub fn element_share(
         true => Some(rounded(exact(pool.shared)?.checked_div(total_units)?, precision)?),
         false => None,
     };
-    let [opening, finished, normal, abnormal, closing] = pool.divide(&parts, unit_cost, precision)?;
+    let [finished, normal, abnormal, closing] = pool.divide(&parts, unit_cost, precision)?;
     let scrap = spoilage.scrap;
     let apart = spoilage.loss == NormalLoss::Separate;
     let borne = if apart { without_scrap(normal, scrap)? } else { 0 };
     let (normal_finished, normal_closing) = bear(borne, spoilage)?;
-    let good = sum([pool.opening_finished, opening, finished])?;
+    let good = sum([pool.opening_finished, finished])?;
     let balance = ElementBalance {
         opening: cost.opening,
         input: cost.input,
@@ -147,26 +147,33 @@ impl Pool {
         }
     }
 
-    /// Shares of opening work, finished, normal, abnormal, closing.
+    /// Shares of good units finished (the work on opening units included), normal, abnormal, closing.
     fn divide(
         &self,
         parts: &EquivalentUnits,
         unit_cost: Option<Ratio>,
         precision: Precision,
-    ) -> Result<[i128; 5], CostError> {
-        let Some(unit_cost) = unit_cost else { return Ok([0; 5]) };
+    ) -> Result<[i128; 4], CostError> {
+        let Some(unit_cost) = unit_cost else { return Ok([0; 4]) };
         let EquivalentUnits { opening, finished, normal, abnormal, closing } = *parts;
         if let Some((_, side)) = precision.unit_cost {
             return self.divide_rounded(parts, unit_cost, side);
         }
+        // Finished goods take the residue (倒挤): what is spoiled and what is still in process is the exact amount
+        // rounded half up. Where finished goods are worth less than the residue, largest remainder decides.
+        let at = |units: Ratio| -> Result<i128, CostError> { Ok(to_amount(unit_cost.checked_mul(units)?)?) };
+        let (spoiled, loss, left) = (at(normal)?, at(abnormal)?, at(closing)?);
+        let good = less(self.shared, sum([spoiled, loss, left])?)?;
+        let finished = opening.checked_add(finished)?;
+        if finished.is_positive() && good.signum() * self.shared.signum() >= 0 {
+            return Ok([good, spoiled, loss, left]);
+        }
         // An abnormal gain is a negative share: it is taken out first, and what it adds is shared with the rest.
-        let gain = if abnormal.is_negative() { to_amount(unit_cost.checked_mul(abnormal)?)? } else { 0 };
-        let weights = [opening, finished, normal, abnormal.max(Ratio::ZERO), closing];
-        let shares = split_by(sum([self.shared, -gain])?, &weights, Residue::LargestRemainder)?;
+        let gain = loss.min(0);
+        let weights = [finished, normal, abnormal.max(Ratio::ZERO), closing];
+        let shares = split_by(less(self.shared, gain)?, &weights, Residue::LargestRemainder)?;
         match shares.as_slice() {
-            [opening, finished, normal, loss, closing] => {
-                Ok([*opening, *finished, *normal, loss + gain, *closing])
-            }
+            [good, normal, loss, closing] => Ok([*good, *normal, loss + gain, *closing]),
             _ => Err(NumError::Overflow.into()),
         }
     }
@@ -176,18 +183,17 @@ impl Pool {
         parts: &EquivalentUnits,
         unit_cost: Ratio,
         side: ResidueSide,
-    ) -> Result<[i128; 5], CostError> {
+    ) -> Result<[i128; 4], CostError> {
         let at = |units: Ratio| -> Result<i128, CostError> { Ok(to_amount(unit_cost.checked_mul(units)?)?) };
-        let opening = at(parts.opening)?;
-        let mut shares =
-            [opening, at(parts.finished)?, at(parts.normal)?, at(parts.abnormal)?, at(parts.closing)?];
+        let good = sum([at(parts.opening)?, at(parts.finished)?])?;
+        let mut shares = [good, at(parts.normal)?, at(parts.abnormal)?, at(parts.closing)?];
         let rest = less(self.shared, sum(shares)?)?;
         // A side without units takes nothing: the other one does.
         let to_closing = match side {
             ResidueSide::Finished => parts.finished.is_zero() && !parts.closing.is_zero(),
             ResidueSide::Closing => !parts.closing.is_zero(),
         };
-        let slot = if to_closing { &mut shares[4] } else { &mut shares[1] };
+        let slot = if to_closing { &mut shares[3] } else { &mut shares[0] };
         *slot = sum([*slot, rest])?;
         Ok(shares)
     }

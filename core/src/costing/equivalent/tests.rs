@@ -48,6 +48,30 @@ fn c05_example_of_the_row_with_opening() {
     assert_eq!(sums(Flow::Fifo), (1_155_000, 115_000));
 }
 
+/// FIFO: 552 units at 62.5 % in process of 958.75 equivalent units for 9,234.00 are 3,322.795 → 3,322.80; what is
+/// finished is the rest of 13,416.00.
+#[test]
+fn c05_fifo_closing_work_is_rounded_half_up() {
+    let units =
+        Units { opening: part("213"), finished: part("667"), closing: part("552"), ..Units::default() };
+    let done = Done { opening: part("0.25"), closing: part("0.625"), spoiled: Ratio::ONE };
+    let balance = share(Flow::Fifo, &units, &done, 418_200, 923_400).balance;
+    assert_eq!((balance.closing, balance.finished), (332_280, 1_009_320));
+}
+
+/// 7,592.00 over 602 units: 51 abnormal ones are 643.176 → 643.18, 60 normal ones 756.678 → 756.68, and good ones
+/// take what is left.
+#[test]
+fn c21_spoilage_is_rounded_half_up_and_good_units_take_the_residue() {
+    let units = Units { finished: part("491"), normal: part("60"), abnormal: part("51"), ..Units::default() };
+    let spoilage = Spoilage { finished: part("491"), ..Spoilage::default() };
+    let cost = ElementCost { opening: 0, input: 759_200 };
+    let share =
+        element_share(Flow::WeightedAverage, &units, &Done::ALL, cost, &spoilage, Precision::default());
+    let share = share.unwrap();
+    assert_eq!((share.abnormal, share.normal_finished, share.good), (64_318, 75_668, 619_214));
+}
+
 #[test]
 fn c05_refusals_name_their_codes() {
     let refused = |units: Units, done: Done, cost: i128| {
