@@ -335,7 +335,8 @@ fn outputs(
         });
     }
     let mut wip = request.closing_wip.map(|wip| units(wip, scale)).transpose()?.unwrap_or(0);
-    if wip > total {
+    // An order whose credits exceed its costs has less than nothing to value; only a value in process exceeds that.
+    if wip > total && wip != 0 {
         let finding = Finding::new(Code::WipExceedsTotal).with("wip", amount(wip, scale)?);
         return Err(finding.with("total", amount(total, scale)?).into());
     }

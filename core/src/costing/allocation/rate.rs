@@ -120,8 +120,8 @@ pub struct OverheadRate {
 /// Applies the rate `overhead ÷ base` to uses (`C04`): an actual rate, or one that was fixed before the period from
 /// budget and planned base.
 ///
-/// When the uses add up to the base, all of the overhead is applied; else `round(rate · Σ uses)`, each user's share by
-/// largest remainder. What was spent less what was applied is under-applied (over-applied when negative).
+/// When the uses add up to the base, all of the overhead is applied, by largest remainder; else each user gets
+/// `round(rate · use)`, half up. What was spent less what was applied is under-applied (over-applied when negative).
 ///
 /// ```
 /// use headstock::costing::{RateRounding, overhead_rate};
@@ -151,14 +151,10 @@ pub fn overhead_rate(
     let applied = if used == base {
         at_rate(overhead, uses, rounding)?.1
     } else {
-        let total = to_amount(rate.checked_mul(used)?)?;
-        match rounding.step {
-            None => split_by(total, uses, Residue::LargestRemainder)?,
-            Some(_) => uses
-                .iter()
-                .map(|quantity| rate.checked_mul(*quantity).and_then(to_amount))
-                .collect::<Result<_, _>>()?,
-        }
+        // Nothing has to add up to the overhead here, so that each figure is rate × use and nothing else.
+        uses.iter()
+            .map(|quantity| rate.checked_mul(*quantity).and_then(to_amount))
+            .collect::<Result<Vec<_>, _>>()?
     };
     let applied_total = sum(applied.iter().copied())?;
     Ok(OverheadRate { rate, applied, applied_total })

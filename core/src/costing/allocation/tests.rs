@@ -144,6 +144,10 @@ fn c04_predetermined_rate_and_what_is_under_applied() {
     let uses = [Ratio::from_int(6_240)];
     let rate = overhead_rate(3_350, Ratio::ONE, &uses, RateRounding::default()).unwrap();
     assert_eq!(20_925_000 - rate.applied_total, 21_000);
+    // 7,456 over 43,560: 7,883 hours are 1,349.303…, 3,339 hours 571.523…: each figure by itself.
+    let uses = [Ratio::from_int(7_883), Ratio::from_int(3_339)];
+    let part = overhead_rate(745_600, Ratio::from_int(43_560), &uses, RateRounding::default()).unwrap();
+    assert_eq!((part.applied, part.applied_total), (vec![134_930, 57_152], 192_082));
     let none = overhead_rate(1, Ratio::ZERO, &[], RateRounding::default()).unwrap_err();
     assert_eq!(none.code(), Code::BaseZero);
     let turned = at_rate(5, &[Ratio::ONE; 10], RateRounding { step: None, tail: Tail::At(9) });
