@@ -171,7 +171,7 @@ impl Model<'_> {
         let at =
             self.tables.0["planning"].as_array().and_then(|rows| rows.iter().position(|r| r["item"] == item));
         let at = at.unwrap_or_else(|| {
-            self.tables.row("planning", json!({"item": item}));
+            self.tables.row("planning", json!({"item": item, "site": "S"}));
             self.tables.count("planning") - 1
         });
         &mut self.tables.0["planning"][at]

@@ -139,17 +139,14 @@ fn case_process_costing_normal_loss() {
     for case in cases("normal_loss_process") {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let costs = inputs["process_costs"].as_object().unwrap();
-        let rows: Vec<Value> =
-            costs.iter().map(|(id, cost)| json!({"id": id, "input": text(cost)})).collect();
-        let mut spoilage = json!({"allowance": text(&inputs["normal_loss_rate"]), "of": "started", "gain": true,
+        // A process account has one cost per unit: its costs are one element.
+        let sum = costs.values().map(number).fold(Ratio::ZERO, |sum, cost| sum.checked_add(cost).unwrap());
+        let spoilage = json!({"allowance": text(&inputs["normal_loss_rate"]), "of": "started", "gain": true,
             "loss": "absorbed", "scrap_value": or_nought(&inputs["scrap_value_per_unit"])});
-        if costs.contains_key("material") {
-            spoilage["scrap_element"] = json!("material");
-        }
         let got =
             result(&json!({"format": 1, "kind": "process_cost", "started": text(&inputs["input_units"]),
             "finished": text(&inputs["output_units"]), "closing_units": 0, "spoilage": spoilage,
-            "elements": rows}));
+            "elements": [{"id": "cost", "input": sum.to_string()}]}));
         let found = [
             ("unit_cost", &got["unit_cost"]),
             ("output_cost", &got["total"]["finished"]),

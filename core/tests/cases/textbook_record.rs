@@ -13,7 +13,7 @@ fn record(inputs: &Value, gross: &str, receipts: &str) -> (Tables, usize) {
     if !inputs["on_hand"].is_null() {
         tables.stock("X", &inputs["on_hand"]);
     }
-    let mut planning = json!({"item": "X"});
+    let mut planning = json!({"item": "X", "site": "S"});
     if !inputs["safety_stock"].is_null() {
         planning["safety_stock"] = text(&inputs["safety_stock"]);
     }

@@ -91,3 +91,42 @@ fn case_inventory_kit_sets() {
         assert_eq!(number(&inputs["wanted"]).cmp(&figure(&got["sets"])), std::cmp::Ordering::Greater);
     }
 }
+
+#[test]
+fn case_inventory_weighted_value() {
+    for case in cases("weighted") {
+        let rows = case["inputs"]["lines"].as_array().unwrap().iter().zip(1..);
+        let rows: Vec<Value> = rows
+            .map(|(row, at)| {
+                json!({"id": format!("m{at}"), "item": "X", "date": "2026-03-02", "sequence": at, "kind": "receipt",
+                    "quantity": text(&row[0]), "unit_price": text(&row[1])})
+            })
+            .collect();
+        let got = result(&json!({"format": 1, "kind": "value_movements", "movements": rows,
+            "policy": {"method": "moving_average", "day_order": "sequence"}}));
+        let ending = &got["items"][0]["ending"];
+        check(&case, "total", &case["expected"]["total"], figure(&ending["value"]));
+        check(&case, "average", &case["expected"]["average"], figure(&ending["unit_cost"]));
+    }
+}
+
+#[test]
+fn case_inventory_available_to_build() {
+    for case in cases("atb") {
+        let inputs = &case["inputs"];
+        let bom = inputs["bom"][inputs["item"].as_str().unwrap()].as_object().unwrap();
+        let lines: Vec<Value> =
+            bom.iter().map(|(item, q)| json!({"item": item, "per_set": text(q)})).collect();
+        let of = |from: &Value, item: &str| from.get(item).map_or(Ratio::ZERO, number);
+        let available: serde_json::Map<String, Value> = bom
+            .keys()
+            .map(|item| {
+                let sum = of(&inputs["stock"], item).checked_add(of(&inputs["sub"], item)).unwrap();
+                (item.clone(), json!(sum.to_string()))
+            })
+            .collect();
+        let got =
+            result(&json!({"format": 1, "kind": "buildable_sets", "lines": lines, "available": available}));
+        check(&case, "sets", &case["expected"]["sets"], figure(&got["sets"]));
+    }
+}

@@ -367,7 +367,7 @@ fn case_orders_variances_valuation_landed_cost() {
                 "included": row["included"]}));
         }
         let basis = if by_quantity { "quantity" } else { "value" };
-        let got = result(&json!({"format": 1, "kind": "landed_cost", "lines": lines,
+        let got = result(&json!({"format": 1, "kind": "landed_cost", "scale": 6, "lines": lines,
             "charges": [{"id": "c", "amount": text(&inputs["charge"]), "basis": basis}]}));
         let prices: Vec<Value> = list(&got["lines"]).iter().map(|line| line["unit_price"].clone()).collect();
         check_list(&case, "unit_prices", &case["expected"]["unit_prices"], &json!(prices));
