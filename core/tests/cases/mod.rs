@@ -64,6 +64,17 @@ pub(crate) fn result(request: &Value) -> Value {
     ask(request)["result"].take()
 }
 
+/// The result of a request of a textbook case: its figures are exact until they are printed, so amounts have six
+/// decimals where the case names none.
+#[track_caller]
+pub(crate) fn exact(request: &Value) -> Value {
+    let mut request = request.clone();
+    if request["scale"].is_null() {
+        request["scale"] = Value::from(6);
+    }
+    result(&request)
+}
+
 /// The error document of a request that is refused.
 #[track_caller]
 pub(crate) fn refused(request: &Value) -> Value {

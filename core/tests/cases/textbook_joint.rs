@@ -3,7 +3,7 @@
 use headstock::num::Ratio;
 use serde_json::{Value, json};
 
-use super::{check, figure, file, number, result, suite, text};
+use super::{check, exact, figure, file, number, result, suite, text};
 
 fn cases(method: &str) -> Vec<Value> {
     let Some(Value::Array(cases)) = file("textbook_joint_and_by_products.json") else { return Vec::new() };
@@ -24,7 +24,7 @@ fn case_joint_by_a_basis() {
         let basis = inputs["basis"].as_object().unwrap();
         let outputs: Vec<Value> =
             basis.iter().map(|(item, base)| json!({"item": item, "quantity": text(base)})).collect();
-        let got = result(&json!({"format": 1, "kind": "joint_cost", "method": "physical",
+        let got = exact(&json!({"format": 1, "kind": "joint_cost", "method": "physical",
             "cost": text(&inputs["joint_cost"]), "outputs": outputs}));
         for (item, amount) in case["expected"]["alloc"].as_object().unwrap() {
             check(&case, item, amount, figure(&of(&got, item)["joint"]));
@@ -46,7 +46,7 @@ fn case_joint_by_value() {
                 }
                 row
             });
-            let got = result(&json!({"format": 1, "kind": "joint_cost", "method": ours,
+            let got = exact(&json!({"format": 1, "kind": "joint_cost", "method": ours,
                 "cost": text(&inputs["joint_cost"]), "outputs": rows.collect::<Vec<_>>()}));
             for (what, field) in [("alloc", "joint"), ("nrv", "weight"), ("unit_cost", "unit_cost")] {
                 for (item, value) in expected[what].as_object().into_iter().flatten() {
@@ -68,7 +68,7 @@ fn case_joint_byproduct_income() {
             let product = &inputs[name];
             json!({"made": text(&product["made"]), "sold": text(&product["sold"]), "price": text(&product["price"])})
         };
-        let got = result(&json!({"format": 1, "kind": "byproduct_income", "method": "sales",
+        let got = exact(&json!({"format": 1, "kind": "byproduct_income", "method": "sales",
             "total_cost": text(&inputs["total_cost"]), "main": sold("main"), "byproduct": sold("byproduct")}));
         let found = [
             ("revenue", "revenue"),
@@ -87,7 +87,7 @@ fn case_joint_byproduct_income() {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let all = |revenue: &Value| json!({"made": 1, "sold": 1, "price": text(revenue)});
         let ask = |method: &str| {
-            result(&json!({"format": 1, "kind": "byproduct_income", "method": method,
+            exact(&json!({"format": 1, "kind": "byproduct_income", "method": method,
                 "total_cost": text(&inputs["total_cost"]), "main": all(&inputs["main_revenue"]),
                 "byproduct": all(&inputs["byproduct_revenue"])}))
         };

@@ -3,7 +3,7 @@
 use headstock::num::Ratio;
 use serde_json::{Value, json};
 
-use super::{check, figure, file, number, result, text};
+use super::{check, exact, figure, file, number, text};
 
 fn cases(method: &str) -> Vec<Value> {
     let Some(Value::Array(cases)) = file("textbook_overhead_allocation.json") else { return Vec::new() };
@@ -19,7 +19,7 @@ fn case_overhead_c03_sum() {
         let terms = case["inputs"]["terms"].as_array().unwrap().iter().enumerate();
         let rows: Vec<Value> =
             terms.map(|(at, term)| json!({"id": at.to_string(), "input": text(term)})).collect();
-        let got = result(&json!({"format": 1, "kind": "wip_value", "method": "none", "elements": rows}));
+        let got = exact(&json!({"format": 1, "kind": "wip_value", "method": "none", "elements": rows}));
         check(&case, "total", &case["expected"]["total"], figure(&got["total"]["finished"]));
     }
 }
@@ -28,7 +28,7 @@ fn case_overhead_c03_sum() {
 fn case_overhead_rates() {
     for case in cases("under_applied") {
         let got =
-            result(&json!({"format": 1, "kind": "overhead_rate", "actual": text(&case["inputs"]["actual"]),
+            exact(&json!({"format": 1, "kind": "overhead_rate", "actual": text(&case["inputs"]["actual"]),
             "applied": text(&case["inputs"]["applied"])}));
         check(&case, "under_applied", &case["expected"]["under_applied"], figure(&got["under_applied"]));
     }
@@ -36,8 +36,7 @@ fn case_overhead_rates() {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let uses = inputs["use"].as_object().unwrap();
         let uses: Vec<Value> = uses.iter().map(|(key, q)| json!({"key": key, "quantity": text(q)})).collect();
-        let got =
-            result(&json!({"format": 1, "kind": "overhead_rate", "overhead": text(&inputs["overhead"]),
+        let got = exact(&json!({"format": 1, "kind": "overhead_rate", "overhead": text(&inputs["overhead"]),
             "base": text(&inputs["base"]), "use": uses}));
         check(&case, "rate", &expected["rate"], figure(&got["rate"]));
         for (key, amount) in expected["applied"].as_object().into_iter().flatten() {
@@ -91,7 +90,7 @@ fn case_overhead_service_by_quantity() {
                     request[to] = inputs[from].clone();
                 }
             }
-            let got = result(&request);
+            let got = exact(&request);
             let fields = [
                 ("first_rate", "first_rate"),
                 ("received", "received"),
@@ -127,7 +126,7 @@ fn support(inputs: &Value, method: &str, services: &Value) -> Value {
     });
     let rest = inputs["costs"].as_object().unwrap().iter().filter(|(id, _)| !order.contains(&id.as_str()));
     let receivers = rest.map(|(id, cost)| json!({"id": id, "cost": text(cost)}));
-    result(&json!({"format": 1, "kind": "service_departments", "method": method,
+    exact(&json!({"format": 1, "kind": "service_departments", "method": method,
         "departments": departments.collect::<Vec<_>>(), "receivers": receivers.collect::<Vec<_>>()}))
 }
 
@@ -167,7 +166,7 @@ fn case_overhead_c25_two_equations() {
                 {"to": "external", "quantity": rest.to_string()}]})
         };
         // What A has from M is a share of what M gives.
-        let got = result(&json!({"format": 1, "kind": "service_departments", "method": "algebraic",
+        let got = exact(&json!({"format": 1, "kind": "service_departments", "method": "algebraic",
             "departments": [department("A", &inputs["a_cost"], "M", &inputs["m_from_a"]),
                 department("M", &inputs["m_cost"], "A", &inputs["a_from_m"])]}));
         for id in ["A", "M"] {

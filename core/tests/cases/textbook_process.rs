@@ -3,7 +3,7 @@
 use headstock::num::Ratio;
 use serde_json::{Value, json};
 
-use super::{check, check_list, figure, file, number, result, text};
+use super::{check, check_list, exact, figure, file, number, result, text};
 
 fn cases(method: &str) -> Vec<Value> {
     let Some(Value::Array(cases)) = file("textbook_process_costing.json") else { return Vec::new() };
@@ -88,7 +88,7 @@ fn compare(case: &Value, expected: &Value, got: &Value) {
 #[test]
 fn case_process_costing_accounts() {
     for case in cases("process_costing") {
-        compare(&case, &case["expected"], &result(&process(&case["inputs"])));
+        compare(&case, &case["expected"], &exact(&process(&case["inputs"])));
     }
 }
 
@@ -98,13 +98,13 @@ fn case_process_costing_a45_two_steps() {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let [begin, add] = [&inputs["store_begin"], &inputs["store_in"]];
         let sum = |field: &str| number(&begin[field]).checked_add(number(&add[field])).unwrap().to_string();
-        let store = result(&json!({"format": 1, "kind": "overhead_rate", "overhead": sum("amount"),
+        let store = exact(&json!({"format": 1, "kind": "overhead_rate", "overhead": sum("amount"),
             "base": sum("qty"), "use": [{"key": "issue", "quantity": text(&inputs["issue_qty"])}]}));
         check(&case, "store_avg", &expected["store_avg"], figure(&store["rate"]));
         check(&case, "issue_amount", &expected["issue_amount"], figure(&store["applied_total"]));
         let mut second = inputs.clone();
         second["added_cost"]["semi"] = store["applied_total"].clone();
-        compare(&case, expected, &result(&process(&second)));
+        compare(&case, expected, &exact(&process(&second)));
     }
 }
 
@@ -124,7 +124,7 @@ fn case_process_costing_spoilage() {
     for case in cases("spoilage_simple") {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let got =
-            result(&json!({"format": 1, "kind": "process_cost", "started": text(&inputs["total_units"]),
+            exact(&json!({"format": 1, "kind": "process_cost", "started": text(&inputs["total_units"]),
             "finished": text(&inputs["good"]), "closing_units": 0,
             "spoilage": {"normal": text(&inputs["normal"]), "abnormal": text(&inputs["abnormal"])},
             "elements": [{"id": "cost", "input": text(&inputs["total_cost"])}]}));
@@ -144,7 +144,7 @@ fn case_process_costing_normal_loss() {
         let spoilage = json!({"allowance": text(&inputs["normal_loss_rate"]), "of": "started", "gain": true,
             "loss": "absorbed", "scrap_value": or_nought(&inputs["scrap_value_per_unit"])});
         let got =
-            result(&json!({"format": 1, "kind": "process_cost", "started": text(&inputs["input_units"]),
+            exact(&json!({"format": 1, "kind": "process_cost", "started": text(&inputs["input_units"]),
             "finished": text(&inputs["output_units"]), "closing_units": 0, "spoilage": spoilage,
             "elements": [{"id": "cost", "input": sum.to_string()}]}));
         let found = [
@@ -169,7 +169,7 @@ fn case_process_costing_units_alone() {
             if inputs["begin_units"].is_null() { Ratio::ZERO } else { number(&inputs["begin_units"]) };
         let finished = opening.checked_add(number(&inputs["transferred_in"])).unwrap();
         let finished = finished.checked_sub(number(&inputs["end_units"])).unwrap().to_string();
-        let got = result(&json!({"format": 1, "kind": "process_cost", "flow": "fifo",
+        let got = exact(&json!({"format": 1, "kind": "process_cost", "flow": "fifo",
             "opening_units": opening.to_string(), "opening_done": text(&inputs["begin_pct"]),
             "finished": finished, "closing_units": text(&inputs["end_units"]),
             "closing_done": text(&inputs["end_pct"]),
@@ -193,7 +193,7 @@ fn case_process_costing_units_alone() {
         if !inputs["round_component_dp"].is_null() {
             request["unit_places"] = inputs["round_component_dp"].clone();
         }
-        let got = result(&request);
+        let got = exact(&request);
         for (at, field) in ["dm_eu", "cc_eu"].iter().enumerate() {
             let units = figure(&got["elements"][at]["equivalent_units"]["total"]);
             check(&case, field, &case["expected"][field], units);
@@ -225,7 +225,7 @@ fn case_process_costing_by_operation() {
             Some("start") | None => "start",
             Some(_) => "within_operation",
         };
-        let got = result(&json!({"format": 1, "kind": "process_cost", "finished": text(&inputs["finished"]),
+        let got = exact(&json!({"format": 1, "kind": "process_cost", "finished": text(&inputs["finished"]),
             "operations": operations, "within_operation": text(&inputs["within_op"]),
             "operation_material": mode, "elements": rows.collect::<Vec<_>>()}));
         let column = |field: &str| -> Value {
@@ -267,7 +267,7 @@ fn case_process_costing_quotas() {
                     "closing_quota": text(&inputs["wip_quota"][id])}),
                 _ => json!({"id": id, "input": text(cost), "fixed_cost": text(&inputs["unit_quota"][id])}),
             });
-            let got = result(&json!({"format": 1, "kind": "wip_value", "method": kind,
+            let got = exact(&json!({"format": 1, "kind": "wip_value", "method": kind,
                 "finished": or_nought(&inputs["finished"]), "closing_units": text(&inputs["wip"]),
                 "elements": rows.collect::<Vec<_>>()}));
             let rows = got["elements"].as_array().unwrap();
