@@ -164,10 +164,11 @@ fn stock<'a>(
     let mut by_place: BTreeMap<&Id, i128> = BTreeMap::new();
     for row in records.stock {
         let place = row.location.as_ref().and_then(|id| places.get(id));
-        let here = row.item == query.item && row.site == query.site && query.meets(&row.key);
+        let apart = row.key.owner.is_none() || query.parts.owner;
+        let here = row.item == query.item && row.site == query.site && query.meets(&row.key) && apart;
         let wanted = match &query.locations {
             Some(chosen) => row.location.as_ref().is_some_and(|id| chosen.contains(id)),
-            None => place.is_none_or(|place| place.in_planning),
+            None => place.is_none_or(|place| place.supplies(row.key.owner.as_ref())),
         };
         if !here || !wanted || query.lot.as_ref().is_some_and(|lot| row.lot.as_ref() != Some(lot)) {
             continue;

@@ -102,7 +102,10 @@ impl MoneyError {
         let finding = Finding::new(self.code());
         match self {
             MoneyError::CurrencyMismatch { a, b } => finding.with("a", a).with("b", b),
-            MoneyError::RateMissing { from, to } => finding.with("centre", format_args!("{from} → {to}")),
+            MoneyError::RateMissing { from, to } => {
+                // A rate is that of a document; only the caller knows its date.
+                finding.with("centre", format_args!("{from} → {to}")).with("date", "…")
+            }
             MoneyError::SecondQuantityMissing => finding,
             MoneyError::Number(error) => error.finding(),
         }

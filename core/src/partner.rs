@@ -64,6 +64,22 @@ pub struct Location {
     pub may_go_negative: bool,
 }
 
+impl Location {
+    /// Whether usable stock of an owner (none: the company) counts in planning here (`F03`, `F05`): the place is
+    /// in planning, does not hold defective goods or scrap, and a customer's place holds nothing of the company's.
+    pub(crate) fn supplies(&self, owner: Option<&Id>) -> bool {
+        let fit = match self.kind {
+            LocationKind::Defective | LocationKind::Scrap => false,
+            LocationKind::CustomerOwned => owner.is_some(),
+            LocationKind::Normal
+            | LocationKind::LineSide
+            | LocationKind::AtSubcontractor
+            | LocationKind::Inspection => true,
+        };
+        self.in_planning && fit
+    }
+}
+
 /// A supplier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

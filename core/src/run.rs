@@ -58,7 +58,7 @@ impl Default for Limits {
             rows: 100_000_000,
             id_bytes: crate::id::MAX_ID_BYTES,
             work: 1_000_000_000,
-            memory_bytes: 16 << 30,
+            memory_bytes: 4 << 30,
             errors_shown: 20,
         }
     }

@@ -15,3 +15,11 @@ pub use bucket::{Bucket, BucketError};
 pub use calendar::{CalendarError, CalendarGap, WorkCalendar};
 pub use date::{Date, DateError, Weekday};
 pub use moment::{Now, Timestamp};
+
+use crate::finding::{Code, Finding};
+
+/// `DATES_REVERSED {from, to}` for a validity that ends before it starts: nothing would ever hold in it.
+pub(crate) fn reversed(from: Option<Date>, to: Option<Date>) -> Option<Finding> {
+    let (from, to) = from.zip(to).filter(|(from, to)| from > to)?;
+    Some(Finding::new(Code::DatesReversed).with("from", from).with("to", to))
+}

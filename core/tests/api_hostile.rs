@@ -144,6 +144,181 @@ fn i07_many_faults_are_counted() {
     assert_eq!(error["findings"].as_array().unwrap().len(), 21);
 }
 
+/// Tables of one item that is bought, with some rows besides.
+fn bought(more: &Value) -> Value {
+    let mut tables = items("A");
+    tables["sources"] = json!([{"id": "buy", "item": "A", "kind": "buy", "lead_days": 1}]);
+    tables["demands"] = json!([{"id": "D", "item": "A", "site": "S", "quantity": "5", "date": "2026-03-20"}]);
+    for (table, rows) in more.as_object().unwrap() {
+        tables[table] = rows.clone();
+    }
+    tables
+}
+
+/// The code of a refusal and one of its parameters.
+#[track_caller]
+fn refusal(more: &Value, code: &str, param: &str, value: &str) {
+    let error = refused(&plan(&bought(more)));
+    assert_eq!(
+        (error["code"].as_str(), error["params"][param].as_str()),
+        (Some(code), Some(value)),
+        "{error}"
+    );
+}
+
+#[test]
+fn p19_buckets_of_a_plan_that_are_none_are_refused() {
+    let ask = |buckets: Value| {
+        json!({"format": 1, "kind": "plan", "run_date": "2026-03-02", "tables": bought(&json!({})),
+            "policy": {"buckets": buckets}})
+        .to_string()
+    };
+    let none = refused(&ask(json!({"bucket": "days", "days": 0, "origin": "2026-03-02"})));
+    assert_eq!(none["code"], "BUCKET_INVALID");
+    let unknown = refused(&ask(json!({"bucket": "cycle", "cycle": "no such cycle"})));
+    assert_eq!(
+        (&unknown["code"], &unknown["params"]["id"]),
+        (&json!("UNKNOWN_REFERENCE"), &json!("no such cycle"))
+    );
+}
+
+#[test]
+fn promise_07_a_transfer_to_itself_is_a_circle_of_transfers() {
+    let source = json!([{"id": "T", "item": "A", "kind": "transfer", "from_site": "S", "lead_days": 1}]);
+    let error = refused(&plan(&bought(&json!({"sources": source}))));
+    assert_eq!((&error["code"], &error["path"]), (&json!("TRANSFER_LOOP"), &json!(["A@S"])));
+}
+
+#[test]
+fn i07_a_validity_that_ends_before_it_starts_is_refused_in_every_table() {
+    let dates = |row: Value| {
+        let mut row = row;
+        row["valid_from"] = json!("2026-05-01");
+        row["valid_to"] = json!("2026-04-30");
+        json!([row])
+    };
+    let more = json!({"items": [{"id": "A", "unit": "pc"}, {"id": "B", "unit": "pc"}]});
+    let with = |table: &str, rows: Value| {
+        let mut all = more.clone();
+        all[table] = rows;
+        refusal(&all, "DATES_REVERSED", "to", "2026-04-30");
+    };
+    with("sources", dates(json!({"id": "Q", "item": "A", "kind": "buy"})));
+    with("boms", dates(json!({"id": "V", "product": "A"})));
+    let lines = dates(json!({"id": "1", "component": "B", "numerator": 1}));
+    with("boms", json!([{"id": "V", "product": "A", "lines": lines}]));
+    with("substitutes", dates(json!({"item": "A", "substitute": "B", "ratio": "1"})));
+    with("routings", dates(json!({"id": "R", "product": "A"})));
+    let forecast = json!([{"id": "F", "item": "A", "site": "S", "from": "2026-05-01", "to": "2026-04-30",
+        "quantity": 1}]);
+    with("forecasts", forecast);
+}
+
+#[test]
+fn i07_days_and_costs_out_of_range_are_refused() {
+    let planning = |row: Value| {
+        let mut row = row;
+        row["item"] = json!("A");
+        json!({"planning": [row]})
+    };
+    for field in ["safety_days", "demand_fence_days", "planning_fence_days"] {
+        refusal(&planning(json!({field: 36_526})), "LIMIT_EXCEEDED", "what", field);
+    }
+    let costs = json!({"lot": {"rule": "eoq", "setup_cost": "-1", "holding_cost": "1"}});
+    refusal(&planning(costs), "QTY_OUT_OF_RANGE", "field", "setup_cost");
+    let twice = json!([{"from": "2026-03-10", "quantity": 3}, {"from": "2026-03-10", "quantity": 4}]);
+    refusal(&planning(json!({"safety_steps": twice})), "DUPLICATE_ID", "id", "2026-03-10");
+    let spread = json!([{"id": "F", "item": "A", "site": "S", "from": "0001-01-01", "to": "9999-12-31",
+        "quantity": 1, "spread_days": 1}]);
+    refusal(&json!({"forecasts": spread}), "LIMIT_EXCEEDED", "what", "days of a spread forecast");
+    let line = json!({"id": "1", "component": "B", "numerator": 1, "offset_days": i32::MIN});
+    let more = json!({"items": [{"id": "A", "unit": "pc"}, {"id": "B", "unit": "pc"}],
+        "boms": [{"id": "V", "product": "A", "lines": [line]}]});
+    refusal(&more, "LIMIT_EXCEEDED", "what", "offset_days");
+}
+
+#[test]
+fn p09_a_supply_names_a_source_of_its_own_item() {
+    let more = json!({"items": [{"id": "A", "unit": "pc"}, {"id": "B", "unit": "pc"}],
+        "sources": [{"id": "for B", "item": "B", "kind": "make", "lead_days": 1}],
+        "supplies": [{"id": "P", "kind": "production", "firmness": "firm", "item": "A", "site": "S",
+            "quantity": 5, "due": "2026-03-10", "source": "for B"}]});
+    refusal(&more, "UNKNOWN_REFERENCE", "id", "for B");
+}
+
+#[test]
+fn i07_a_source_names_a_bom_and_a_routing_that_are_there() {
+    let source = |field: &str| {
+        let mut row = json!({"id": "m", "item": "A", "kind": "make", "lead_days": 1});
+        row[field] = json!("nowhere");
+        json!({"sources": [row], "boms": [{"id": "V", "product": "A"}]})
+    };
+    refusal(&source("bom"), "UNKNOWN_REFERENCE", "expected", "boms");
+    refusal(&source("routing"), "UNKNOWN_REFERENCE", "expected", "routings");
+    let centre = |more: Value| {
+        let mut row = json!({"id": "W", "site": "S"});
+        for (field, value) in more.as_object().unwrap() {
+            row[field] = value.clone();
+        }
+        json!({"work_centres": [row]})
+    };
+    refusal(&centre(json!({"site": "nowhere"})), "UNKNOWN_REFERENCE", "expected", "sites");
+    refusal(&centre(json!({"calendar": "nowhere"})), "UNKNOWN_REFERENCE", "expected", "calendars");
+    let rate = |per_hour: &str| json!({"activity": "labour", "from": "2026-01-01", "per_hour": per_hour});
+    refusal(&centre(json!({"rates": [rate("-1")]})), "QTY_OUT_OF_RANGE", "field", "per_hour");
+    refusal(&centre(json!({"rates": [rate("1"), rate("2")]})), "DUPLICATE_ID", "id", "labour 2026-01-01");
+}
+
+/// Production versions may share priority where dates, quantities or quotas tell them apart (`F02`).
+#[test]
+fn f02_production_versions_may_not_overlap_at_equal_priority() {
+    let tables = |one: Value, other: Value| {
+        let row = |id: &str, more: Value| {
+            let mut row = json!({"id": id, "item": "A", "kind": "make", "lead_days": 1, "bom": "V"});
+            for (field, value) in more.as_object().unwrap() {
+                row[field] = value.clone();
+            }
+            row
+        };
+        json!({"boms": [{"id": "V", "product": "A"}], "sources": [row("m1", one), row("m2", other)]})
+    };
+    let overlap =
+        |one: Value, other: Value| refusal(&tables(one, other), "SOURCE_OVERLAP", "lines", "m1, m2");
+    overlap(json!({}), json!({}));
+    overlap(json!({"valid_to": "2026-03-10"}), json!({"valid_from": "2026-03-10"}));
+    overlap(json!({"quantity_to": 10}), json!({"quantity_from": 10}));
+    overlap(json!({"quantity_from": 5, "quantity_to": 10}), json!({"quantity_to": 7}));
+    for (one, other) in [
+        (json!({"valid_to": "2026-03-10"}), json!({"valid_from": "2026-03-11"})),
+        (json!({"quantity_to": 10}), json!({"quantity_from": 11})),
+        (json!({"quota": 1}), json!({"quota": 2})),
+        (json!({}), json!({"priority": 1})),
+        (json!({}), json!({"site": "S"})),
+    ] {
+        let (text, good) = call_text(plan(&bought(&tables(one, other))).as_bytes(), &RunControl::new());
+        assert!(good, "{text}");
+    }
+}
+
+/// A look-up of each supply's source through all sources would take minutes.
+#[test]
+fn i07_supplies_that_name_sources_are_read_in_linear_time() {
+    let count = 20_000;
+    let sources: Vec<Value> = (0..count)
+        .map(|at| json!({"id": format!("s{at:06}"), "item": "A", "kind": "buy", "priority": at}))
+        .collect();
+    let supplies: Vec<Value> = (0..count)
+        .map(|at| {
+            json!({"id": format!("p{at}"), "item": "A", "site": "S", "quantity": 1, "due": "2026-03-10",
+            "source": format!("s{:06}", count - 1)})
+        })
+        .collect();
+    let tables = bought(&json!({"sources": sources, "supplies": supplies}));
+    let started = std::time::Instant::now();
+    assert!(call_text(plan(&tables).as_bytes(), &RunControl::new()).1);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
 fn ring(length: usize) -> Value {
     let id = |at: usize| format!("I{:06}", at % length);
     let items: Vec<Value> = (0..length).map(|at| json!({"id": id(at), "unit": "pc"})).collect();
@@ -177,6 +352,31 @@ fn i07_depth() {
     let mut chain = ring(2_000);
     chain["boms"].as_array_mut().unwrap().pop();
     assert_eq!(refused(&plan(&chain))["code"], "DEPTH_LIMIT");
+}
+
+/// Each phantom doubles the lines: sixty of them would open more than there are atoms in a grain of sand.
+#[test]
+fn promise_07_phantoms_that_multiply_are_refused() {
+    let count = 60;
+    let id = |at: usize| format!("I{at:02}");
+    let items: Vec<Value> = (0..count)
+        .map(|at| json!({"id": id(at), "unit": "pc", "phantom": at > 0 && at + 1 < count}))
+        .collect();
+    let line =
+        |at: usize, line: u32| json!({"id": line.to_string(), "component": id(at + 1), "numerator": 1});
+    let boms: Vec<Value> = (0..count - 1)
+        .map(|at| json!({"id": format!("V{at}"), "product": id(at), "lines": [line(at, 1), line(at, 2)]}))
+        .collect();
+    let error = refused(&plan(&bought(&json!({"items": &items, "boms": &boms,
+        "sources": [{"id": "m", "item": id(0), "kind": "make", "lead_days": 1}],
+        "demands": [{"id": "D", "item": id(0), "site": "S", "quantity": 1, "date": "2026-03-20"}]}))));
+    assert_eq!((&error["code"], &error["params"]["item"]), (&json!("LIMIT_EXCEEDED"), &json!("I00")));
+    let tables = json!({"units": [{"id": "pc"}], "sites": [{"id": "S"}], "items": items, "boms": boms});
+    for kind in ["explode", "component_list"] {
+        let ask = json!({"format": 1, "kind": kind, "tables": tables, "product": id(0), "quantity": 1,
+            "date": "2026-03-02"});
+        assert_eq!(refused(&ask.to_string())["code"], "LIMIT_EXCEEDED", "{kind}");
+    }
 }
 
 #[test]

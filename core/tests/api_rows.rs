@@ -142,6 +142,40 @@ fn f07_segregated_and_free_stock() {
     }
 }
 
+/// Stock of a customer serves that customer only, and waste serves nobody.
+#[test]
+fn f03_what_is_another_s_or_waste_is_no_supply() {
+    let planned = |item: Value, kind: Option<&str>, owner: Option<&str>, asks: Option<&str>| {
+        let (mut have, mut need) = (stock("A", 5), demand("SO", "A", 5, &day(4)));
+        if let Some(owner) = owner {
+            have["key"] = json!({"owner": owner});
+        }
+        if let Some(owner) = asks {
+            need["key"] = json!({"owner": owner});
+        }
+        let mut tables =
+            json!({"items": [item], "sources": [buy("A", 1)], "stock": [have], "demands": [need]});
+        if let Some(kind) = kind {
+            tables["locations"] = json!([{"id": "L", "site": "S", "kind": kind}]);
+            tables["stock"][0]["location"] = json!("L");
+        }
+        result(&plan(&[], tables, json!({})))["orders"].as_array().unwrap().len()
+    };
+    let (plain, owned) =
+        (json!({"id": "A", "unit": "pc"}), json!({"id": "A", "unit": "pc", "key": {"owner": true}}));
+    for (kind, orders) in
+        [("normal", 0), ("line_side", 0), ("defective", 1), ("scrap", 1), ("customer_owned", 1)]
+    {
+        assert_eq!(planned(plain.clone(), Some(kind), None, None), orders, "{kind}");
+    }
+    assert_eq!(planned(plain, None, Some("customer"), None), 1);
+    assert_eq!(planned(owned.clone(), None, Some("customer"), None), 1);
+    for kind in [None, Some("customer_owned")] {
+        assert_eq!(planned(owned.clone(), kind, Some("customer"), Some("customer")), 0);
+        assert_eq!(planned(owned.clone(), kind, Some("customer"), Some("another")), 1);
+    }
+}
+
 #[test]
 fn f08_two_currencies() {
     let mut ask = json!({"format": 1, "kind": "currency", "amount": "100.00", "currency": {"code": "USD"},
@@ -374,6 +408,34 @@ fn p16_phantoms() {
         ));
         assert_eq!(orders(&got), [order("A", 100, day(3)), order("E", e, day(3)), order("F", f, day(3))]);
     }
+}
+
+#[test]
+fn p16_a_phantom_may_not_be_ordered() {
+    let items = json!([{"id": "K", "unit": "pc", "phantom": true}, {"id": "E", "unit": "pc"}]);
+    let mut order = supply("MO", "K", 10, &day(5));
+    order["kind"] = json!("production");
+    let (response, good) = call(&plan(
+        &[],
+        json!({"items": items, "sources": [buy("E", 0)], "boms": [bom("K", &[("E", 2)])], "supplies": [order]}),
+        json!({}),
+    ));
+    let found = response["findings"].as_array().unwrap().iter().find(|f| f["code"] == "PHANTOM_HAS_ORDER");
+    let params = &found.unwrap()["params"];
+    assert!(good && params["item"] == "K" && params["doc"] == "MO", "{response}");
+}
+
+#[test]
+fn p11_a_minimum_above_its_maximum_is_a_conflict() {
+    let rule = json!({"item": "A", "lot": {"rule": "min_max", "min": 100, "max": 10}});
+    let got = result(&plan(
+        &["A"],
+        json!({"sources": [buy("A", 0)], "planning": [rule], "demands": [demand("a", "A", 7, &day(3))]}),
+        json!({}),
+    ));
+    assert_eq!(orders(&got), []);
+    let short = &got["shortages"][0];
+    assert_eq!((&short["code"], &short["quantity"]), (&json!("LOT_PARAM_CONFLICT"), &json!("7")));
 }
 
 #[test]

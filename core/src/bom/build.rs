@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::bom::book::{BomBook, LineExtra, NO_SITE, NONE, Step, Version, days};
 use crate::bom::check::check_structure;
-use crate::bom::line::{read_line, read_output};
+use crate::bom::line::{read_line, read_output, unknown};
 use crate::bom::{Bom, BomError, BomLine, BomStatus, ItemFacts, Names, to_u32};
 use crate::finding::{Code, Finding};
 use crate::id::Id;
 use crate::num::Ratio;
 use crate::run::Limits;
+use crate::time::reversed;
 
 /// Takes bills of material one by one and keeps about 16 bytes of a plain line.
 ///
@@ -69,12 +70,12 @@ impl BomBookBuilder {
         let mut faults = Vec::new();
         let product = facts.find(&bom.product);
         if product.is_none() {
-            faults.push(Finding::new(Code::UnknownReference).with("id", &bom.product));
+            faults.push(unknown("items", &bom.product));
         }
         let site = match &bom.site {
             None => NO_SITE,
             Some(site) => facts.sites.find(site.as_str()).unwrap_or_else(|| {
-                faults.push(Finding::new(Code::UnknownReference).with("id", site));
+                faults.push(unknown("sites", site));
                 NO_SITE
             }),
         };
@@ -82,6 +83,7 @@ impl BomBookBuilder {
         if yields.is_none() {
             faults.push(Finding::new(Code::YieldOutOfRange).with("value", bom.yield_ratio));
         }
+        faults.extend(reversed(bom.valid_from, bom.valid_to));
         faults.extend(overlapping_changes(&bom.lines));
         let scale = product.map_or(0, |item| facts.row(item).scale);
         let (lines, outputs) = (to_u32(self.book.lines.len()), to_u32(self.book.outputs.len()));

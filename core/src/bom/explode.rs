@@ -198,7 +198,8 @@ impl BomBook {
         let of = self.resolve(facts, ask)?;
         let input = self.asked_input(facts, ask, &of)?;
         let mut gathered = Gathered::new(self, facts, of.at, control);
-        let mut rows = Vec::new();
+        // A name takes four times the room of a line's number.
+        let (mut rows, mut besides) = (Vec::new(), 0usize);
         let mut stack = vec![gathered.order(of.version, input)?.into_iter()];
         while let Some(top) = stack.last_mut() {
             let Some(need) = top.next() else {
@@ -207,7 +208,8 @@ impl BomBook {
             };
             let component = self.line(need.line).component;
             let maker = gathered.maker(component);
-            gathered.budget.holds(&rows)?;
+            besides += std::mem::size_of_val(need.through.as_slice()) * 4;
+            gathered.budget.holds(&rows, besides)?;
             rows.push(ExplosionRow {
                 level: super::to_u32(stack.len()),
                 component: facts.name(component),
@@ -257,7 +259,7 @@ impl BomBook {
             }
             let Some(((low_level_code, item), grains)) = waiting.pop_first() else { break };
             let maker = gathered.maker(item);
-            gathered.budget.holds(&rows)?;
+            gathered.budget.holds(&rows, 0)?;
             let quantity = units(facts, item, grains)?;
             rows.push(TotalRow {
                 component: facts.name(item),

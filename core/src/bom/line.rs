@@ -6,8 +6,10 @@ use crate::bom::book::{Line, LineExtra, NONE, Output, Step, days, is_plain};
 use crate::bom::error::number_fault;
 use crate::bom::{BomLine, BomOutput, ItemFacts, Usage, UsageStep};
 use crate::finding::{Code, Finding};
+use crate::id::Id;
 use crate::item::ScrapFormula;
 use crate::num::{NumError, POW10, Ratio};
+use crate::time::reversed;
 
 /// What a line becomes; the caller adds the side tables together.
 pub(super) struct ReadLine {
@@ -33,12 +35,12 @@ pub(super) fn read_line(
     let mut faults = check(line);
     let component = facts.find(&line.component);
     if component.is_none() {
-        faults.push(Finding::new(Code::UnknownReference).with("id", &line.component));
+        faults.push(unknown("items", &line.component));
     }
     let location = line.location.as_ref().map(|id| {
         let found = facts.locations.find(id.as_str());
         if found.is_none() {
-            faults.push(Finding::new(Code::UnknownReference).with("id", id));
+            faults.push(unknown("locations", id));
         }
         found.unwrap_or(NONE)
     });
@@ -74,33 +76,46 @@ fn split(coefficient: Ratio) -> (i64, Ratio) {
     parts.unwrap_or((1, coefficient))
 }
 
-fn range(value: impl std::fmt::Display, limit: &str) -> Finding {
-    Finding::new(Code::QtyOutOfRange).with("value", value).with("limit", limit)
+/// A name that is in none of the rows of a table.
+pub(super) fn unknown(table: &'static str, id: &Id) -> Finding {
+    Finding::new(Code::UnknownReference).with("id", id).with("expected", table)
 }
+
+fn range(field: &'static str, value: impl std::fmt::Display, limit: &str) -> Finding {
+    Finding::new(Code::QtyOutOfRange).with("value", value).with("limit", limit).with("field", field)
+}
+
+/// The most working days between the start of an order and the need of a component: a hundred years.
+const MAX_OFFSET: u32 = 36_525;
 
 /// Signs and ranges of a line.
 fn check(line: &BomLine) -> Vec<Finding> {
     let mut faults = Vec::new();
-    let mut at_least_zero = |negative: bool, value: &dyn std::fmt::Display| {
+    let mut at_least_zero = |field: &'static str, negative: bool, value: &dyn std::fmt::Display| {
         if negative {
-            faults.push(range(value, ">= 0"));
+            faults.push(range(field, value, "≥ 0"));
         }
     };
     let negative = |value: Decimal| value.is_sign_negative() && !value.is_zero();
-    at_least_zero(negative(line.numerator), &line.numerator);
+    at_least_zero("numerator", negative(line.numerator), &line.numerator);
     if let Some(loss) = line.fixed_loss {
-        at_least_zero(negative(loss), &loss);
+        at_least_zero("fixed_loss", negative(loss), &loss);
     }
     if let Usage::Stepped { steps } = &line.usage {
         for step in steps {
-            at_least_zero(negative(step.from), &step.from);
-            at_least_zero(step.fixed.is_negative(), &step.fixed);
-            at_least_zero(step.per_unit.is_negative(), &step.per_unit);
+            at_least_zero("from", negative(step.from), &step.from);
+            at_least_zero("fixed", step.fixed.is_negative(), &step.fixed);
+            at_least_zero("per_unit", step.per_unit.is_negative(), &step.per_unit);
         }
     }
     if negative(line.denominator) || line.denominator.is_zero() {
-        faults.push(range(line.denominator, "> 0"));
+        faults.push(range("denominator", line.denominator, "> 0"));
     }
+    if line.offset_days.unsigned_abs() > MAX_OFFSET {
+        let fault = Finding::new(Code::LimitExceeded).with("what", "offset_days");
+        faults.push(fault.with("limit", MAX_OFFSET));
+    }
+    faults.extend(reversed(line.valid_from, line.valid_to));
     if line.scrap.is_negative() || line.scrap >= Ratio::ONE {
         faults.push(Finding::new(Code::ScrapOutOfRange).with("value", line.scrap));
     }
@@ -186,13 +201,13 @@ pub(super) fn read_output(
     facts: &ItemFacts,
 ) -> Result<Output, Finding> {
     let Some(item) = facts.find(&output.item) else {
-        return Err(Finding::new(Code::UnknownReference).with("id", &output.item));
+        return Err(unknown("items", &output.item));
     };
     if output.numerator < Decimal::ZERO {
-        return Err(range(output.numerator, ">= 0"));
+        return Err(range("numerator", output.numerator, "≥ 0"));
     }
     if output.denominator <= Decimal::ZERO {
-        return Err(range(output.denominator, "> 0"));
+        return Err(range("denominator", output.denominator, "> 0"));
     }
     let exact = || {
         let usage =

@@ -4,7 +4,7 @@
 use crate::bom::book::{BomBook, Moment, not_found};
 use crate::bom::{BomError, ItemFacts};
 use crate::num::{NumError, Ratio};
-use crate::run::{LimitExceeded, RunControl};
+use crate::run::{LimitExceeded, Limits, RunControl};
 
 /// Work left to a run; also looks now and then whether the host wants to stop.
 #[derive(Debug)]
@@ -31,10 +31,15 @@ impl<'c> Budget<'c> {
         Ok(())
     }
 
-    /// Whether so many rows of a type fit the memory of a run.
-    pub(crate) fn holds<T>(&self, rows: &[T]) -> Result<(), BomError> {
+    /// The most lines and outputs of one order.
+    fn lines(&self) -> u64 {
+        u64::from(self.control.limits().document_lines)
+    }
+
+    /// Whether so many rows of a type, and what they hold besides, fit the memory of a run.
+    pub(crate) fn holds<T>(&self, rows: &[T], besides: usize) -> Result<(), BomError> {
         let limit = self.control.limits().memory_bytes;
-        if std::mem::size_of_val(rows) as u64 >= limit {
+        if (std::mem::size_of_val(rows) as u64).saturating_add(besides as u64) >= limit {
             return Err(LimitExceeded { what: "explosion_bytes", limit }.into());
         }
         Ok(())
@@ -90,9 +95,19 @@ struct Walk<'w, 'c> {
     emit: &'w mut Emit<'w>,
     /// Phantom outputs still to be taken apart.
     pending: Vec<Frame>,
+    /// Lines and outputs looked at: phantoms may multiply them without bound.
+    seen: u64,
 }
 
 impl Walk<'_, '_> {
+    /// # Errors
+    /// `LIMIT_EXCEEDED`, also for more lines than one order may have; `CANCELLED`.
+    fn spend(&mut self) -> Result<(), BomError> {
+        self.seen += 1;
+        Limits::check("lines of an order", self.seen, self.budget.lines())?;
+        self.budget.spend(1)
+    }
+
     fn frame(&self, version: u32, input: Ratio, offset_days: i32, output: Option<u32>) -> Frame {
         let (next, end) = self.book.version(version).lines;
         Frame { next, end, input, offset_days, output }
@@ -114,7 +129,7 @@ impl Walk<'_, '_> {
     fn gains(&mut self, version: u32, input: Ratio, path: &[u32]) -> Result<(), BomError> {
         let (from, to) = self.book.version(version).outputs;
         for number in from..to {
-            self.budget.spend(1)?;
+            self.spend()?;
             let output = &self.book.outputs[number as usize];
             let quantity = output.coefficient.checked_mul(input);
             let quantity = quantity.map_err(|error| BomError::number(self.facts.name(output.item), error))?;
@@ -140,7 +155,7 @@ impl Walk<'_, '_> {
             }
             let (number, frame) = (top.next, *top);
             top.next += 1;
-            self.budget.spend(1)?;
+            self.spend()?;
             let line = self.book.line(number);
             if !self.book.line_covers(line, self.at.day) {
                 continue;
@@ -187,7 +202,7 @@ impl BomBook {
         opens: &dyn Fn(u32) -> bool,
         emit: &mut Emit<'_>,
     ) -> Result<(), BomError> {
-        let mut walk = Walk { book: self, facts, at, opens, budget, emit, pending: Vec::new() };
+        let mut walk = Walk { book: self, facts, at, opens, budget, emit, pending: Vec::new(), seen: 0 };
         walk.gains(version, input, &[])?;
         walk.lines(walk.frame(version, input, 0, None))?;
         for frame in std::mem::take(&mut walk.pending) {

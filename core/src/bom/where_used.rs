@@ -139,7 +139,7 @@ impl<'a> WhereUsed<'a> {
             }
             if below != target {
                 let (product, usage) = (facts.name(below), self.per_unit(target, below, Ok(usage))?);
-                budget.holds(&rows)?;
+                budget.holds(&rows, 0)?;
                 rows.push(UsedBy { product, low_level_code, usage, proportional, end_item });
             }
         }

@@ -100,8 +100,9 @@ catalogue! {
     CustomerRequired "CUSTOMER_REQUIRED" Error "A tolling order needs a customer." "受托加工单须指定客户。";
     CustomerStockShort "CUSTOMER_STOCK_SHORT" Error "Customer material {item}: need {need}, have {have}." "客供料{item}需{need},现有{have}。";
     CycleInvalid "CYCLE_INVALID" Error "A cycle needs {expected}." "周期须为{expected}。";
+    DatesReversed "DATES_REVERSED" Error "{from} lies after {to}; the first date must not be later than the last." "{from}晚于{to},起始日期不得晚于截止日期。";
     DateOutOfPeriod "DATE_OUT_OF_PERIOD" Error "{date} lies outside the period {period}." "{date}不在期间{period}内。";
-    DateOutOfRange "DATE_OUT_OF_RANGE" Error "Date {value} lies outside 0001-01-01 to 9999-12-31." "日期{value}不在0001-01-01至9999-12-31之间。";
+    DateOutOfRange "DATE_OUT_OF_RANGE" Error "{value} is no date between 0001-01-01 and 9999-12-31." "{value}不是0001-01-01至9999-12-31之间的日期。";
     DateSyntax "DATE_SYNTAX" Error "{value} is not a date of the form 2026-03-02." "{value}不是2026-03-02格式的日期。";
     Decrease "DECREASE" Info "{doc} ({item}): decrease from {from} to {to}." "{doc}({item}):由{from}减少至{to}。";
     Defer "DEFER" Info "{doc} ({item}): move back from {from} to {to}." "{doc}({item}):由{from}推迟至{to}。";
@@ -271,6 +272,7 @@ catalogue! {
     SequenceViolation "SEQUENCE_VIOLATION" Error "{previous} must be reported first." "须先汇报{previous}。";
     Shortage "SHORTAGE" Warning "{item} is short by {qty} on {date}: {reason}." "{item}在{date}缺{qty}:{reason}。";
     SourceLotRange "SOURCE_LOT_RANGE" Warning "No source of {item} accepts the quantity {qty}." "{item}无货源适用数量{qty}。";
+    SourceOverlap "SOURCE_OVERLAP" Error "Sources {lines} name production versions for the same dates and quantities with equal priority and no quota." "货源{lines}的生产版本有效期与批量范围重叠,优先级相同且无配额。";
     SoLineNotOpen "SO_LINE_NOT_OPEN" Error "Sales line {line} is closed or complete." "销售行{line}已关闭或完成。";
     SoNotApproved "SO_NOT_APPROVED" Error "Sales order {order} is not approved." "销售订单{order}未审核。";
     SpareShort "SPARE_SHORT" Warning "Spare part {part} is short by {qty}." "备件{part}缺{qty}。";

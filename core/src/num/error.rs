@@ -88,7 +88,8 @@ impl NumError {
             NumError::Precision { value, scale } => finding.with("value", value).with("n", scale),
             NumError::AllocationSign { index } => finding.with("line", index),
             NumError::NegativeBase { index } => finding.with("order", index),
-            NumError::Range => finding.with("limit", "number_digits"),
+            // The number itself is known to the caller only.
+            NumError::Range => finding.with("limit", "number_digits").with("value", "…"),
             NumError::Overflow | NumError::DivisionByZero | NumError::BaseZero => finding,
         }
     }

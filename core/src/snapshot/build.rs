@@ -15,9 +15,11 @@ use crate::inventory::Stock;
 use crate::item::Planning;
 use crate::order::{Demand, Supply};
 use crate::partner::Source;
-use crate::routing::Routing;
+use crate::routing::{Routing, WorkCentre};
 use crate::run::RunControl;
+use crate::time::reversed;
 use crate::unit::Conversions;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The records that a plan reads, checked and dense. Immutable, and cheap to clone: clones share the rows.
@@ -79,6 +81,7 @@ pub struct SnapshotBuilder {
     rest: Tables,
     rejections: Rejections,
     rows_left: u64,
+    rows_limit: u64,
 }
 
 impl SnapshotBuilder {
@@ -117,6 +120,7 @@ impl SnapshotBuilder {
             supplies: Vec::new(),
             rest: Tables::default(),
             rows_left: limits.rows,
+            rows_limit: limits.rows,
             items,
             places,
             facts,
@@ -143,7 +147,7 @@ impl SnapshotBuilder {
     /// Whether there is room for one more row; past the limit rows are counted as faults and dropped.
     fn room(&mut self, table: &'static str, id: &Id) -> bool {
         if self.rows_left == 0 {
-            let fault = Finding::new(Code::LimitExceeded).with("what", "rows").with("limit", "rows");
+            let fault = Finding::new(Code::LimitExceeded).with("what", "rows").with("limit", self.rows_limit);
             self.rejections.at(table, id.as_str(), fault);
             return false;
         }
@@ -224,7 +228,7 @@ impl SnapshotBuilder {
             }
         }
         substitutes::sort(&mut self.substitutes);
-        check_routings(&rest, &self.items, &mut self.rejections);
+        let routings = check_routings(&rest, &self.items, &self.places, &mut self.rejections);
         self.records.rank(&mut self.rejections);
         let d = Definitions { items: &self.items, places: &self.places };
         self.records.reserve(&rest.reservations, d, &mut self.rejections);
@@ -237,6 +241,7 @@ impl SnapshotBuilder {
                 return Err(rejected.unwrap_or_else(|| Finding::new(Code::Internal).into()).with_path(path));
             }
         };
+        self.sources.check_versions(&bom, &routings, &mut self.rejections);
         self.rejections.finish()?;
         Ok(Snapshot(Arc::new(Dense {
             items: self.items,
@@ -251,11 +256,18 @@ impl SnapshotBuilder {
 
     fn add_supplies(&mut self) {
         let supplies = std::mem::take(&mut self.supplies);
+        // A look-up through all sources for each supply would be quadratic.
+        let named = supplies.iter().any(|row| row.source.is_some());
+        let by_id = if named { self.sources.by_id() } else { HashMap::new() };
         for row in supplies {
             let source = match &row.source {
                 None => Ok(NONE),
-                Some(id) => self.sources.find(id.as_str()).ok_or_else(|| unknown("sources", id)),
+                Some(id) => by_id.get(id.as_str()).copied().ok_or_else(|| unknown("sources", id)),
             };
+            let source = source.and_then(|source| {
+                self.sources.check_item(source, &row, &self.items)?;
+                Ok(source)
+            });
             let d = Definitions { items: &self.items, places: &self.places };
             let done = source.and_then(|source| self.records.supply(&row, source, d));
             if let Err(fault) = done {
@@ -306,14 +318,44 @@ fn conversions(tables: &Tables, items: &ItemTable, rejections: &mut Rejections) 
     conversions
 }
 
-fn check_routings(tables: &Tables, items: &ItemTable, rejections: &mut Rejections) {
+/// Checks routings and work centres; the answer is the names of the routings.
+fn check_routings(tables: &Tables, items: &ItemTable, places: &Places, rejections: &mut Rejections) -> Names {
+    for centre in &tables.work_centres {
+        if let Err(fault) = check_centre(centre, places) {
+            rejections.at("work_centres", centre.id.as_str(), fault);
+        }
+    }
     let centres: Vec<&str> = tables.work_centres.iter().map(|c| c.id.as_str()).collect();
     let (centres, twice, _) = Names::build(&centres);
     twice.iter().for_each(|id| rejections.push(duplicate("work_centres", id)));
     let ids: Vec<&str> = tables.routings.iter().map(|r| r.id.as_str()).collect();
-    Names::build(&ids).1.iter().for_each(|id| rejections.push(duplicate("routings", id)));
+    let (names, twice, _) = Names::build(&ids);
+    twice.iter().for_each(|id| rejections.push(duplicate("routings", id)));
     for routing in &tables.routings {
         check_routing(routing, &centres, items, rejections);
+    }
+    names
+}
+
+/// A work centre stands at a site, works by a calendar, and has one rate for an activity on a day.
+fn check_centre(centre: &WorkCentre, places: &Places) -> Result<(), Finding> {
+    if places.sites.find(centre.site.as_str()).is_none() {
+        return Err(unknown("sites", &centre.site));
+    }
+    if let Some(calendar) = centre.calendar.as_ref().filter(|id| !places.has_calendar(id)) {
+        return Err(unknown("calendars", calendar));
+    }
+    let mut rates: Vec<_> = centre.rates.iter().map(|rate| (&rate.activity, rate.from)).collect();
+    rates.sort_unstable();
+    if let Some(pair) = rates.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(duplicate("rates", &format!("{} {}", pair[0].0, pair[0].1)));
+    }
+    match centre.rates.iter().find(|rate| rate.per_hour.is_sign_negative() && !rate.per_hour.is_zero()) {
+        None => Ok(()),
+        Some(rate) => {
+            let fault = Finding::new(Code::QtyOutOfRange).with("value", rate.per_hour).with("limit", "≥ 0");
+            Err(fault.with("field", "per_hour"))
+        }
     }
 }
 
@@ -321,6 +363,9 @@ fn check_routing(routing: &Routing, centres: &Names, items: &ItemTable, rejectio
     let id = routing.id.as_str();
     if items.names.find(routing.product.as_str()).is_none() {
         rejections.at("routings", id, unknown("items", &routing.product));
+    }
+    if let Some(fault) = reversed(routing.valid_from, routing.valid_to) {
+        rejections.at("routings", id, fault);
     }
     if let Err(error) = routing.check() {
         rejections.at("routings", id, error.finding());

@@ -1,8 +1,8 @@
 //! Changes of single records in a dense snapshot (net change): rows are put in, taken out or rewritten in place.
 
 use super::records::{
-    Definitions, DemandRow, ForecastRow, Records, Rows, Spot, StockRow, SupplyRow, demand_row, stock_row,
-    supply_row, used_key,
+    Definitions, DemandRow, ForecastRow, Records, Rows, Spot, StockRow, SupplyRow, check_period, demand_row,
+    stock_row, supply_row, used_key,
 };
 use super::{Dense, NONE, to_u32, unknown};
 use crate::finding::{Code, Finding};
@@ -64,15 +64,14 @@ impl Dense {
             None => NONE,
             Some(id) => self.sources.find(id.as_str()).ok_or_else(|| unknown("sources", id))?,
         };
+        self.sources.check_item(source, row, &self.items)?;
         let dense = supply_row(row, source, self.definitions())?;
         Ok(SupplyRow { spot: self.known_spot(&row.item, &row.site, &row.key)?, ..dense })
     }
 
     /// What a forecast would become; nothing for one that is not active.
     pub(crate) fn read_forecast(&self, row: &Forecast) -> Result<Option<ForecastRow>, EditStop> {
-        if row.from > row.to {
-            return Err(Finding::new(Code::DateOutOfRange).with("value", row.to).with("field", "to").into());
-        }
+        check_period(row)?;
         let item = self.items.names.find(row.item.as_str()).ok_or_else(|| unknown("items", &row.item))?;
         let quantity = self.items.grains(item, row.quantity)?;
         if quantity < 0 {

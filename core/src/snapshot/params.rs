@@ -2,6 +2,7 @@
 
 use super::items::{ItemTable, unknown};
 use super::places::{NONE, Places};
+use super::sources::MAX_DAYS;
 use super::{Names, Rejections};
 use crate::finding::{Code, Finding};
 use crate::item::{Economic, LotRule, MaxRule, Planning, SafetyPriority, Trigger, UpToRounding};
@@ -42,9 +43,20 @@ impl Rule {
 }
 
 impl Rule {
-    /// Whether an order covers later needs together with the one that calls for it.
+    /// Whether an order covers later needs together with the one that calls for it; a rule in conflict with
+    /// itself is told there too.
     pub(crate) fn looks_ahead(&self) -> bool {
-        matches!(self, Rule::PeriodDays(_) | Rule::Periods(_) | Rule::Cycle(_) | Rule::Economic(..))
+        let ahead =
+            matches!(self, Rule::PeriodDays(_) | Rule::Periods(_) | Rule::Cycle(_) | Rule::Economic(..));
+        ahead || self.conflict().is_some()
+    }
+
+    /// The minimum and the maximum of a rule whose minimum lies above its maximum.
+    pub(crate) fn conflict(&self) -> Option<(i64, i64)> {
+        match *self {
+            Rule::MinMax { min, max, .. } if min > max => Some((min, max)),
+            _ => None,
+        }
     }
 
     /// Whether an order may come before its first need: set-up costs change by date.
@@ -245,7 +257,29 @@ fn dense(
             return None;
         }
     };
+    check_days(row, rejections);
     Some((item, site, params))
+}
+
+/// Spans of a hundred years at most, and one level of safety stock a day.
+fn check_days(row: &Planning, rejections: &mut Rejections) {
+    let id = row.item.as_str();
+    let mut days: Vec<_> = row.safety_steps.iter().map(|step| step.from).collect();
+    days.sort_unstable();
+    for pair in days.windows(2).filter(|pair| pair[0] == pair[1]) {
+        let fault = super::items::duplicate("safety_steps", &pair[0].to_string());
+        rejections.push(fault.with("row", id));
+    }
+    for (field, days) in [
+        ("safety_days", row.safety_days),
+        ("demand_fence_days", row.demand_fence_days),
+        ("planning_fence_days", row.planning_fence_days),
+    ] {
+        if i64::from(days) > i64::from(MAX_DAYS) {
+            let fault = Finding::new(Code::LimitExceeded).with("what", field).with("limit", MAX_DAYS);
+            rejections.at("planning", id, fault);
+        }
+    }
 }
 
 /// An optional site: `NONE` when absent, refused when unknown.
@@ -273,7 +307,10 @@ fn dense_rule(
         }
         n => Ok(n),
     };
-    let economic = |kind, costs: &crate::item::Economic| Rule::Economic(kind, Box::new(costs.clone()));
+    let economic = |kind, costs: &Economic| {
+        check_costs(costs)?;
+        Ok::<Rule, Finding>(Rule::Economic(kind, Box::new(costs.clone())))
+    };
     Ok(match lot {
         LotRule::LotForLot => Rule::LotForLot,
         LotRule::Fixed { quantity } => {
@@ -303,14 +340,33 @@ fn dense_rule(
             rounding: *rounding,
             trigger: *trigger,
         },
-        LotRule::Eoq(costs) => economic(EconomicKind::Eoq, costs),
-        LotRule::Poq(costs) => economic(EconomicKind::Poq, costs),
-        LotRule::LeastUnitCost(costs) => economic(EconomicKind::LeastUnitCost, costs),
-        LotRule::LeastTotalCost(costs) => economic(EconomicKind::LeastTotalCost, costs),
+        LotRule::Eoq(costs) => economic(EconomicKind::Eoq, costs)?,
+        LotRule::Poq(costs) => economic(EconomicKind::Poq, costs)?,
+        LotRule::LeastUnitCost(costs) => economic(EconomicKind::LeastUnitCost, costs)?,
+        LotRule::LeastTotalCost(costs) => economic(EconomicKind::LeastTotalCost, costs)?,
         LotRule::PartPeriod { costs, look_ahead, look_back } => {
-            economic(EconomicKind::PartPeriod { look_ahead: *look_ahead, look_back: *look_back }, costs)
+            economic(EconomicKind::PartPeriod { look_ahead: *look_ahead, look_back: *look_back }, costs)?
         }
-        LotRule::SilverMeal(costs) => economic(EconomicKind::SilverMeal, costs),
-        LotRule::WagnerWhitin(costs) => economic(EconomicKind::WagnerWhitin, costs),
+        LotRule::SilverMeal(costs) => economic(EconomicKind::SilverMeal, costs)?,
+        LotRule::WagnerWhitin(costs) => economic(EconomicKind::WagnerWhitin, costs)?,
     })
+}
+
+/// Costs and rates may be absent, but not below zero.
+fn check_costs(costs: &Economic) -> Result<(), Finding> {
+    let given = [
+        ("setup_cost", costs.setup_cost),
+        ("holding_cost", costs.holding_cost),
+        ("unit_cost", costs.unit_cost),
+        ("demand_rate", costs.demand_rate),
+    ];
+    let given = given.into_iter().filter_map(|(field, value)| Some((field, value?)));
+    let steps = costs.setup_steps.iter().map(|step| ("setup_steps", step.cost));
+    match given.chain(steps).find(|(_, value)| *value < Decimal::ZERO) {
+        None => Ok(()),
+        Some((field, value)) => {
+            let fault = Finding::new(Code::QtyOutOfRange).with("value", value).with("limit", "≥ 0");
+            Err(fault.with("field", field))
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Places {
     cycle_names: Names,
     pub(crate) locations: Arc<Names>,
     /// Site and whether the stock counts in planning, per location.
-    pub(crate) location_facts: Vec<(u32, bool)>,
+    pub(crate) location_facts: Vec<(u32, bool, bool)>,
 }
 
 impl Places {
@@ -67,7 +67,8 @@ impl Places {
                 rejections.at("locations", location.id.as_str(), unknown("sites", &location.site));
                 0
             });
-            places.location_facts.push((site, location.in_planning));
+            let owned = location.supplies(Some(&location.id));
+            places.location_facts.push((site, location.supplies(None), owned));
         }
         places
     }
@@ -78,6 +79,10 @@ impl Places {
             rejections.at(table, row.as_str(), unknown("calendars", id));
             NONE
         })
+    }
+
+    pub(crate) fn has_calendar(&self, id: &Id) -> bool {
+        self.calendar_names.find(id.as_str()).is_some()
     }
 
     pub(crate) fn cycle(&self, id: &Id) -> Option<u32> {

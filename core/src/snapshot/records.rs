@@ -10,7 +10,8 @@ use crate::inventory::{Key, Reservation, Stock, StockStatus};
 use crate::order::{
     Demand, DemandKind, DemandStatus, Firmness, Forecast, ForecastStatus, Supply, SupplyKind,
 };
-use crate::snapshot::sources::{EARLIEST, LATEST};
+use crate::snapshot::sources::{EARLIEST, LATEST, MAX_DAYS};
+use crate::time::reversed;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 
@@ -401,10 +402,7 @@ impl Records {
     }
 
     pub(crate) fn forecast(&mut self, row: &Forecast, d: Definitions<'_>) -> Result<(), Finding> {
-        if row.from > row.to {
-            let fault = Finding::new(Code::DateOutOfRange).with("value", row.to);
-            return Err(fault.with("field", "to"));
-        }
+        check_period(row)?;
         let item = d.item(&row.item)?;
         let quantity = d.amount(item, "quantity", Some(row.quantity))?;
         let spot = self.spot(d, &row.item, &row.site, &row.key)?;
@@ -573,6 +571,19 @@ impl Records {
     }
 }
 
+/// The dates of a forecast; one that is spread is a need for each few days, and so may not span centuries.
+pub(crate) fn check_period(row: &Forecast) -> Result<(), Finding> {
+    if let Some(fault) = reversed(Some(row.from), Some(row.to)) {
+        return Err(fault);
+    }
+    let days = i64::from(row.to.day_number()) - i64::from(row.from.day_number());
+    if row.spread_days.is_some_and(|every| every > 0) && days > i64::from(MAX_DAYS) {
+        let fault = Finding::new(Code::LimitExceeded).with("what", "days of a spread forecast");
+        return Err(fault.with("limit", MAX_DAYS));
+    }
+    Ok(())
+}
+
 pub(crate) fn demand_row(row: &Demand, d: Definitions<'_>) -> Result<DemandRow, Finding> {
     let item = d.item(&row.item)?;
     let ordered = d.amount(item, "quantity", Some(row.quantity))?;
@@ -606,15 +617,17 @@ pub(crate) fn stock_row(row: &Stock, d: Definitions<'_>) -> Result<StockRow, Fin
         return Err(Finding::new(Code::SecondQuantityMissing).with("item", &row.item));
     }
     let site = d.site(&row.site)?;
-    let mut in_planning = true;
+    let owner = row.key.owner.as_ref();
+    // Without that part of the key another's stock could not be told from the company's: it serves nobody here.
+    let mut in_planning = owner.is_none() || d.items.fact(item).key.owner;
     if let Some(location) = &row.location {
         let index =
             d.places.locations.find(location.as_str()).ok_or_else(|| unknown("locations", location))?;
-        let (of_site, planned) = d.places.location_facts[index as usize];
+        let (of_site, ours, owned) = d.places.location_facts[index as usize];
         if of_site != site {
             return Err(unknown("locations of the site", location));
         }
-        in_planning = planned;
+        in_planning &= if owner.is_some() { owned } else { ours };
     }
     Ok(StockRow {
         spot: 0,

@@ -4,9 +4,14 @@ use super::items::{ItemTable, unknown};
 use super::params::find_site;
 use super::places::{NONE, Places};
 use super::{Names, Rejections, TextRows};
+use crate::bom::BomBook;
 use crate::finding::{Code, Finding};
+use crate::order::Supply;
 use crate::partner::{DayUnit, Source, SourceKind};
+use crate::time::reversed;
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 /// Day numbers that mean "open".
 pub(crate) const EARLIEST: i32 = i32::MIN;
@@ -48,6 +53,16 @@ pub(crate) struct SourceRow {
     pub(crate) extra: u32,
     pub(crate) kind: SourceKind,
     pub(crate) working: bool,
+}
+
+/// Dates and quantities of a production version.
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    from: i32,
+    to: i32,
+    least: i64,
+    most: i64,
+    row: u32,
 }
 
 /// All sources, ascending by (item, site with `NONE` last, priority, id).
@@ -103,6 +118,7 @@ impl SourceTable {
         });
         self.ids = self.ids.reordered(&order);
         self.rows = order.iter().map(|&i| self.rows[i as usize]).collect();
+        self.overlapping_versions(rejections);
         self.of_item = vec![0; items + 1];
         for row in &self.rows {
             self.of_item[row.item as usize + 1] += 1;
@@ -110,6 +126,72 @@ impl SourceTable {
         for i in 0..items {
             self.of_item[i + 1] += self.of_item[i];
         }
+    }
+
+    /// Production versions (sources that name a BOM or a routing) of equal priority and without a quota that hold
+    /// for one quantity on one day: which is meant? (`F02`)
+    fn overlapping_versions(&self, rejections: &mut Rejections) {
+        let place = |r: &SourceRow| (r.item, r.site, r.priority);
+        let mut first = 0;
+        for rows in self.rows.chunk_by(|a, b| place(a) == place(b)) {
+            let numbered = rows.iter().zip(super::to_u32(first)..);
+            let mut versions: Vec<Version> =
+                numbered.filter_map(|(row, number)| self.version(row, number)).collect();
+            first += rows.len();
+            versions.sort_unstable_by_key(|v| (v.from, v.row));
+            let mut ends: BinaryHeap<Reverse<(i32, i64)>> = BinaryHeap::new();
+            // Ranges that hold on the day looked at, by their least quantity; they do not overlap.
+            let mut holding: BTreeMap<i64, (i64, i32, u32)> = BTreeMap::new();
+            for v in versions {
+                while let Some(&Reverse((to, least))) = ends.peek().filter(|end| end.0.0 < v.from) {
+                    ends.pop();
+                    if holding.get(&least).is_some_and(|held| held.1 == to) {
+                        holding.remove(&least);
+                    }
+                }
+                let below = holding.range(..=v.most).next_back().filter(|(_, held)| held.0 >= v.least);
+                if let Some((_, &(.., other))) = below {
+                    let lines = format!("{}, {}", self.ids.get(other), self.ids.get(v.row));
+                    let fault = Finding::new(Code::SourceOverlap).with("lines", lines);
+                    rejections.at("sources", self.ids.get(v.row), fault);
+                    continue;
+                }
+                holding.insert(v.least, (v.most, v.to, v.row));
+                ends.push(Reverse((v.to, v.least)));
+            }
+        }
+    }
+
+    /// BOMs and routings that sources name are there.
+    pub(crate) fn check_versions(&self, bom: &BomBook, routings: &Names, rejections: &mut Rejections) {
+        for (row, number) in self.rows.iter().zip(0u32..) {
+            let Some(extra) = self.extra(row) else { continue };
+            let id = self.ids.get(number);
+            let mut refuse = |table: &'static str, name: &str| {
+                let fault = Finding::new(Code::UnknownReference).with("id", name).with("expected", table);
+                rejections.at("sources", id, fault);
+            };
+            if let Some(name) = extra.bom.as_deref().filter(|name| bom.find_version(name).is_none()) {
+                refuse("boms", name);
+            }
+            if let Some(name) = extra.routing.as_deref().filter(|name| routings.find(name).is_none()) {
+                refuse("routings", name);
+            }
+        }
+    }
+
+    fn version(&self, row: &SourceRow, number: u32) -> Option<Version> {
+        let extra = self.extra(row).filter(|extra| extra.quota == 0)?;
+        let named = extra.bom.is_some() || extra.routing.is_some();
+        let most = if extra.quantity_to == 0 { i64::MAX } else { extra.quantity_to };
+        let makes = matches!(row.kind, SourceKind::Make | SourceKind::Subcontract);
+        (named && makes && most >= extra.quantity_from).then_some(Version {
+            from: extra.valid_from,
+            to: extra.valid_to,
+            least: extra.quantity_from,
+            most,
+            row: number,
+        })
     }
 
     /// Row numbers of an item's sources at a site: the site's own, then those for every site.
@@ -128,6 +210,23 @@ impl SourceTable {
         (row.extra != 0).then(|| &self.extras[row.extra as usize - 1])
     }
 
+    /// Every row by its id, for many look-ups.
+    pub(crate) fn by_id(&self) -> HashMap<&str, u32> {
+        (0..super::to_u32(self.rows.len())).map(|row| (self.ids.get(row), row)).collect()
+    }
+
+    /// A supply may name sources of its own item only.
+    ///
+    /// # Errors
+    /// `UNKNOWN_REFERENCE`.
+    pub(crate) fn check_item(&self, source: u32, row: &Supply, items: &ItemTable) -> Result<(), Finding> {
+        let Some(of) = self.rows.get(source as usize) else { return Ok(()) };
+        let known = items.names.find(row.item.as_str()).is_none_or(|item| item == of.item);
+        let id = row.source.as_ref().filter(|_| !known);
+        id.map_or(Ok(()), |id| Err(unknown("sources of the same item", id)))
+    }
+
+    /// The row of one id; it walks over all of them.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
         (0..super::to_u32(self.rows.len())).find(|&row| self.ids.get(row) == id)
     }
@@ -151,6 +250,9 @@ fn dense(row: &Source, items: &ItemTable, places: &Places) -> Result<(SourceRow,
         Some(value) if value.is_sign_negative() => Err(below_zero(field, value)),
         Some(value) => crate::num::to_scaled(value, 6).map_err(|e| e.finding().with("field", field)),
     };
+    if let Some(fault) = reversed(row.valid_from, row.valid_to) {
+        return Err(fault);
+    }
     let partner = partner_of(row, places)?;
     let working = match row.lead_unit {
         Some(unit) => unit == DayUnit::Working,

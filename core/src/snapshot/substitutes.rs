@@ -7,6 +7,7 @@ use super::sources::{EARLIEST, LATEST};
 use crate::finding::{Code, Finding};
 use crate::item::{Substitute, SubstituteMode};
 use crate::num::Ratio;
+use crate::time::reversed;
 
 /// One row. The ratio is grains of the substitute for one grain of the main item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,9 @@ pub(crate) fn dense(row: &Substitute, d: Definitions<'_>) -> Result<SubstituteRo
     if item == substitute {
         let fault = Finding::new(Code::SubstNotAllowed).with("substitute", &row.substitute);
         return Err(fault.with("item", &row.item));
+    }
+    if let Some(fault) = reversed(row.valid_from, row.valid_to) {
+        return Err(fault);
     }
     let ratio = match row.ratio {
         Some(ratio) if !ratio.is_positive() => {

@@ -7,10 +7,10 @@ use super::{PlanError, supply};
 use crate::bom::graph;
 use crate::finding::{Code, Finding};
 use crate::item::{SubstituteMode, Substitution};
-use crate::planning::{PlanPolicy, RequirementRounding};
+use crate::planning::{BucketRule, PlanPolicy, RequirementRounding};
 use crate::run::RunControl;
 use crate::snapshot::{Dense, EARLIEST, LATEST, NONE, to_u32};
-use crate::time::Date;
+use crate::time::{BucketError, Date};
 
 /// Days around the independent needs for which calendars are laid out as arrays: more than the longest chain
 /// of lead times that is common; beyond it the calendar itself is asked.
@@ -19,7 +19,7 @@ const CALENDAR_MARGIN: i32 = 800;
 /// Compiles the model.
 ///
 /// # Errors
-/// `BOM_LOOP`, `TRANSFER_LOOP`, `CANCELLED`.
+/// `BUCKET_INVALID`, `UNKNOWN_REFERENCE`, `LIMIT_EXCEEDED`, `BOM_LOOP`, `TRANSFER_LOOP`, `CANCELLED`.
 pub(crate) fn compile(
     s: &Dense,
     policy: &PlanPolicy,
@@ -27,7 +27,8 @@ pub(crate) fn compile(
     control: &RunControl<'_>,
 ) -> Result<Model, PlanError> {
     control.check()?;
-    let mut found = Discovery::run(s, policy, run.day_number());
+    check_buckets(s, &policy.buckets)?;
+    let mut found = Discovery::run(s, policy, run.day_number(), control)?;
     control.check()?;
     let levels = Levelled::build(s, &mut found)?;
     control.check()?;
@@ -211,6 +212,17 @@ fn dissolve(found: &mut Discovery<'_>, group: &mut [u32], dropped: &[bool]) {
     found.loop_outputs.retain(|o| together(o.lead, o.output));
 }
 
+/// Buckets of a length of nothing or of a cycle that is not there are none.
+fn check_buckets(s: &Dense, rule: &BucketRule) -> Result<(), PlanError> {
+    match rule {
+        BucketRule::Days { days: 0, .. } => Err(PlanError::Bucket(BucketError::ZeroLength)),
+        BucketRule::Cycle { cycle } if s.places.cycle(cycle).is_none() => {
+            Err(PlanError::UnknownCycle { id: cycle.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
 fn loop_error(s: &Dense, found: &Discovery<'_>, path: &[u32]) -> PlanError {
     let names: Vec<String> = path
         .iter()
@@ -223,7 +235,8 @@ fn loop_error(s: &Dense, found: &Discovery<'_>, path: &[u32]) -> PlanError {
         let (a, b) = (found.nodes[pair[0] as usize].spot, found.nodes[pair[1] as usize].spot);
         a.item == b.item && a.site != b.site
     });
-    PlanError::Loop { transfer: sites, path: names }
+    // A BOM that needs its own product was refused before: an item that needs itself is moved to where it is.
+    PlanError::Loop { transfer: sites || path.len() == 1, path: names }
 }
 
 /// The final order of nodes.

@@ -1,5 +1,6 @@
 //! Which nodes there are, and which rows lead from one to another (rules §1, §4).
 
+use super::PlanError;
 use super::model::{
     ANY_SOURCE, Alternative, Amount, InForce, LoopOutput, NodeSource, RowExtra, RowKind, Stage,
 };
@@ -9,6 +10,7 @@ use crate::item::SubstituteMode;
 use crate::num::Ratio;
 use crate::partner::SourceKind;
 use crate::planning::PlanPolicy;
+use crate::run::RunControl;
 use crate::snapshot::{Dense, EARLIEST, LATEST, NONE, Spot, to_u32, used_key};
 use std::collections::{BTreeSet, HashMap};
 
@@ -56,13 +58,25 @@ pub(crate) struct Discovery<'a> {
     bare: BTreeSet<u32>,
     /// Range of the substitutes of each item, empty when there are none at all.
     substitutes_of: Vec<u32>,
+    control: &'a RunControl<'a>,
+    /// Lines looked at for the order of the version that is opened: phantoms may multiply them without bound.
+    opened: u32,
+    /// Why nothing more is opened.
+    stop: Option<PlanError>,
 }
 
 /// A phantom is opened at most this many times along one line; the BOM book refuses deeper trees.
 const CHAIN_LIMIT: usize = 1_000;
 
 impl<'a> Discovery<'a> {
-    pub(crate) fn run(s: &'a Dense, policy: &'a PlanPolicy, run: i32) -> Discovery<'a> {
+    /// # Errors
+    /// `LIMIT_EXCEEDED` where phantoms open more lines than one order may have; `CANCELLED`.
+    pub(crate) fn run(
+        s: &'a Dense,
+        policy: &'a PlanPolicy,
+        run: i32,
+        control: &'a RunControl<'a>,
+    ) -> Result<Discovery<'a>, PlanError> {
         let (items, sites) = (s.items.len(), s.places.sites.len().max(1));
         let dense =
             if items.saturating_mul(sites) <= 1 << 26 { vec![NONE; items * sites] } else { Vec::new() };
@@ -85,6 +99,9 @@ impl<'a> Discovery<'a> {
             substitutes_of: substitutes_of(s),
             active: super::supply::active_phantoms(s, policy, run),
             bare: super::supply::bare_spots(s),
+            control,
+            opened: 0,
+            stop: None,
         };
         for (records, (&spot, used)) in s.records.spots.spots.iter().zip(s.records.in_use()).enumerate() {
             if used {
@@ -101,10 +118,28 @@ impl<'a> Discovery<'a> {
         let mut next = 0;
         while next < found.nodes.len() {
             found.open(to_u32(next));
+            if let Some(stop) = found.stop.take() {
+                return Err(stop);
+            }
             next += 1;
         }
         found.free_stock();
-        found
+        Ok(found)
+    }
+
+    /// Counts a line looked at; whether there is room for it.
+    fn spend(&mut self, node: u32) -> bool {
+        self.opened = self.opened.saturating_add(1);
+        let limit = self.control.limits().document_lines;
+        if self.opened > limit {
+            let item = self.s.items.names.get(self.nodes[node as usize].spot.item).to_owned();
+            self.stop.get_or_insert(PlanError::Lines { item, limit });
+        } else if self.opened.is_multiple_of(4_096)
+            && let Err(cancelled) = self.control.check()
+        {
+            self.stop = Some(cancelled.into());
+        }
+        self.stop.is_none()
     }
 
     /// The node at a spot, made when it is new.
@@ -314,6 +349,7 @@ impl<'a> Discovery<'a> {
             let force = self.forces[i as usize];
             let version = s.bom.version(force.version);
             let always = force.from == EARLIEST && force.to == LATEST;
+            self.opened = 0;
             for number in version.lines.0..version.lines.1 {
                 let line = s.bom.line(number);
                 let phantom = s.items.fact(line.component).phantom;
@@ -364,6 +400,9 @@ impl<'a> Discovery<'a> {
         let mut stack =
             vec![Opened { chain: vec![(line, Ratio::ONE)], from: force.from, to: force.to, offset: 0 }];
         while let Some(mut at) = stack.pop() {
+            if !self.spend(node) {
+                return;
+            }
             let Some(&(number, _)) = at.chain.last() else { continue };
             let line = s.bom.line(number);
             let extra = s.bom.extra(line);

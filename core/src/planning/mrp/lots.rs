@@ -46,6 +46,9 @@ pub(crate) fn look_ahead(
     let simple = Cover { need: short, fixed: fixed_quantity(params), day };
     let buckets = &ctx.model.buckets;
     let until = match &params.rule {
+        Rule::MinMax { .. } if params.rule.conflict().is_some() => {
+            return Err(Blocked::LotParamConflict.into());
+        }
         Rule::LotForLot
         | Rule::Fixed(_)
         | Rule::OrderUpTo { .. }

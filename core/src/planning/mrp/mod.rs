@@ -37,7 +37,9 @@ pub use replan::{Change, PlannedState, ReplanError, Replanned};
 pub use run::plan;
 
 use crate::finding::{Code, Finding};
+use crate::id::Id;
 use crate::run::Cancelled;
+use crate::time::BucketError;
 
 /// A circle as text, abbreviated where it is long; the whole path is data of the error.
 fn shown_path(path: &[String]) -> String {
@@ -66,6 +68,23 @@ pub enum PlanError {
         /// The site.
         site: String,
     },
+    /// The policy's buckets have no length (`BUCKET_INVALID`).
+    #[error(transparent)]
+    Bucket(#[from] BucketError),
+    /// The policy's buckets follow a cycle that is not among the tables (`UNKNOWN_REFERENCE`).
+    #[error("the cycle {id} of the policy's buckets does not exist here")]
+    UnknownCycle {
+        /// The cycle.
+        id: Id,
+    },
+    /// Phantoms open more lines than one order may have (`LIMIT_EXCEEDED`).
+    #[error("the lines of an order of {item} exceed the limit of {limit}")]
+    Lines {
+        /// The item that is ordered.
+        item: String,
+        /// The limit in force.
+        limit: u32,
+    },
     /// The host cancelled the run (`CANCELLED`).
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
@@ -79,6 +98,9 @@ impl PlanError {
             PlanError::Loop { transfer: true, .. } => Code::TransferLoop,
             PlanError::Loop { .. } => Code::BomLoop,
             PlanError::Overflow { .. } => Code::NumberOverflow,
+            PlanError::Bucket(error) => error.code(),
+            PlanError::UnknownCycle { .. } => Code::UnknownReference,
+            PlanError::Lines { .. } => Code::LimitExceeded,
             PlanError::Cancelled(_) => Code::Cancelled,
         }
     }
@@ -90,6 +112,13 @@ impl PlanError {
         match self {
             PlanError::Loop { path, .. } => finding.with("path", shown_path(path)),
             PlanError::Overflow { item, site } => finding.with("item", item).with("site", site),
+            PlanError::Bucket(error) => error.finding().with("field", "policy.buckets"),
+            PlanError::UnknownCycle { id } => {
+                finding.with("id", id).with("expected", "cycles").with("field", "policy.buckets")
+            }
+            PlanError::Lines { item, limit } => {
+                finding.with("what", "lines of an order").with("limit", limit).with("item", item)
+            }
             PlanError::Cancelled(_) => finding,
         }
     }

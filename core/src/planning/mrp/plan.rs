@@ -12,6 +12,7 @@ use super::terms::Terms;
 use crate::finding::{Code, Finding};
 use crate::id::Id;
 use crate::inventory::Key;
+use crate::order::SupplyKind;
 use crate::partner::SourceKind;
 use crate::planning::{Message, MessageKind, PlanPolicy, PlannedOrder, Shortage};
 use crate::snapshot::{Dense, NO_DATE, NONE, Snapshot, Spot, to_u32};
@@ -318,10 +319,13 @@ impl Plan {
         let n = self.model.node(node);
         let params = self.dense().params.set(n.params);
         let finding = match blocked {
-            Blocked::LotParamConflict => finding
-                .with("min", self.decimal(node, params.min))
-                .with("max", self.decimal(node, params.max))
-                .with("multiple", self.decimal(node, params.multiple)),
+            Blocked::LotParamConflict => {
+                let (min, max) = params.rule.conflict().unwrap_or((params.min, params.max));
+                finding
+                    .with("min", self.decimal(node, min))
+                    .with("max", self.decimal(node, max))
+                    .with("multiple", self.decimal(node, params.multiple))
+            }
             Blocked::ParamMissing => finding.with("field", "setup_cost, holding_cost"),
             Blocked::LimitExceeded => finding.with("what", "orders for one need").with("limit", 10_000),
             Blocked::BomNotApproved => finding.with("bom", self.named_bom(node)),
@@ -356,9 +360,17 @@ impl Plan {
             let days = i64::from(self.model.run) - i64::from(supply.due);
             let node = nodes[supply.spot as usize];
             let planned = self.model.node(node).flags & flag::UNPLANNED == 0;
-            if days > 0 && planned && super::supply::supply_counts(supply, &self.policy) {
-                let doc = s.records.supplies.ids.get(row);
+            if !planned || !super::supply::supply_counts(supply, &self.policy) {
+                continue;
+            }
+            let doc = s.records.supplies.ids.get(row);
+            if days > 0 {
                 let finding = Finding::new(Code::SupplyOverdue).with("doc", doc).with("days", days);
+                found.push((node, self.placed(node, finding)));
+            }
+            let ordered = matches!(supply.kind, SupplyKind::Production | SupplyKind::Subcontract);
+            if ordered && s.items.fact(self.model.node(node).spot.item).phantom {
+                let finding = Finding::new(Code::PhantomHasOrder).with("doc", doc);
                 found.push((node, self.placed(node, finding)));
             }
         }

@@ -67,7 +67,8 @@ pub(crate) struct Chunk {
 /// ```
 ///
 /// # Errors
-/// `BOM_LOOP`, `TRANSFER_LOOP`, `NUMBER_OVERFLOW` and `CANCELLED`; what single items lack is in the plan's
+/// `BUCKET_INVALID` and `UNKNOWN_REFERENCE` for buckets that are none, `BOM_LOOP`, `TRANSFER_LOOP`,
+/// `LIMIT_EXCEEDED` for more lines of an order than allowed, `NUMBER_OVERFLOW` and `CANCELLED`; what single items lack is in the plan's
 /// findings instead.
 pub fn plan(
     snapshot: &Snapshot,
