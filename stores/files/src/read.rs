@@ -95,6 +95,11 @@ fn read_all(loader: &mut Loader<'_>) -> Result<(Tables, PlanSettings), Finding> 
     let scales = tables.units.iter().map(|unit| (unit.id.as_str().into(), unit.scale));
     loader.unit_scale = scales.collect();
     tables.items = loader.load(&columns::ITEMS, plain)?;
+    if loader.known.get(columns::ITEMS.name).is_none_or(|known| known.absent) {
+        // Every other table would only say that its items are unknown.
+        let expected = "a file items.csv with the columns id and unit at least";
+        return Err(Finding::new(Code::TableMissing).with("table", "items").with("expected", expected));
+    }
     let units = tables.items.iter().map(|item| (item.id.as_str().into(), item.unit.as_str().into()));
     loader.item_unit = units.collect();
     tables.conversions = loader.load(&columns::CONVERSIONS, plain)?;
@@ -155,15 +160,9 @@ impl Loader<'_> {
         }));
     }
 
-    /// A folder holds items and something to plan.
+    /// A folder holds something to plan.
     fn check_enough(&mut self, tables: &Tables) {
-        if self.known.get(columns::ITEMS.name).is_none_or(|known| known.absent) {
-            self.errors.add(|| {
-                Finding::new(Code::TableMissing)
-                    .with("table", "items")
-                    .with("expected", "a file items.csv with the columns id and unit at least")
-            });
-        } else if self.errors.count() == 0
+        if self.errors.count() == 0
             && tables.demands.is_empty()
             && tables.forecasts.is_empty()
             && tables.planning.is_empty()

@@ -68,6 +68,13 @@ fn f09_unknown_files_and_columns_name_the_nearest() {
 fn f09_missing_tables() {
     let none = errors(&BTreeMap::new());
     assert_eq!((none[0].code(), none[0].param("table")), (Code::TableMissing, Some("items")));
+    let rest = [("stock.csv", "id,item,quantity\nS,A,1\n"), ("boms.csv", "id,product\nB,A\n")];
+    let without_items = errors(&folder(&rest));
+    assert_eq!(without_items.len(), 1, "the cause, and not what follows from it");
+    assert_eq!(
+        (without_items[0].code(), without_items[0].param("table")),
+        (Code::TableMissing, Some("items"))
+    );
     let nothing_to_plan = errors(&folder(&[ITEMS]));
     assert_eq!(nothing_to_plan[0].param("table"), Some("demands"));
 }
