@@ -9,11 +9,13 @@ says `differs` where an answer is wrong, and the script ends with 1. Everything 
 where there is one) except the row with two threads. It takes some ten minutes on a quiet machine.
 """
 
+import importlib.util
 import os
 import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -103,8 +105,52 @@ COMMANDS = [
             ("52 weekly buckets, 1 000 000 items", "netting_cpu", "netting_orders", None),
         ],
     ),
+    (
+        "close 100000",
+        3,
+        [
+            ("closing: 100 000 orders, 1 000 000 issues, 5 levels, 8 elements", "close_cpu", "issues", 3),
+            ("… rows checked and numbered before", "load_cpu", None, None),
+            ("… all events read afterwards", "events_cpu", "events", None),
+            ("… peak with the rows, MB", PEAK, None, 1500),
+        ],
+    ),
+    ("costloop 200", 5, [("a cost loop of 200 items solved exactly", "close_cpu", "issues", 1)]),
+    (
+        "rollup 1000000",
+        3,
+        [
+            ("standard roll-up, 1 000 000 items, one element", "elements_1_cpu", None, 0.3),
+            ("… eight elements", "elements_8_cpu", None, 2),
+            ("… lines read off the book of bills", "from_book_1_cpu", None, None),
+        ],
+    ),
+    (
+        "late 1000000",
+        3,
+        [
+            ("a receipt late by 500 000 of 1 000 000 movements, moving average, µs", "movingaverage_middle", None,
+             20000),
+            ("… first in first out, µs", "fifo_middle", None, 20000),
+            ("… late by all of them, moving average, µs", "movingaverage_start", None, 20000),
+            ("… first in first out, µs", "fifo_start", None, 20000),
+        ],
+    ),
     ("chain 5000000", 1, [("chain of 5 000 000 items refused", "refused_cpu", None, 1)]),
     ("ring 5000000", 1, [("ring of 5 000 000 items refused", "refused_cpu", None, 1)]),
+]
+
+# Costing with what a user picks instead: command that writes rows (or none), script, arguments, figure. Left out
+# where duckdb, polars or numpy is not installed.
+COSTING = [
+    ("close 100000", "closing.py", ["{rows}", "duckdb"], "close_cpu"),
+    ("close 100000", "closing.py", ["{rows}", "polars"], "close_cpu"),
+    (None, "value.py", ["rollup", "1000000", "duckdb", "8"], "elements_8_cpu"),
+    (None, "value.py", ["rollup", "1000000", "polars", "8"], "elements_8_cpu"),
+    (None, "value.py", ["late", "1000000", "python"], "movingaverage_cpu"),
+    (None, "value.py", ["late", "1000000", "duckdb"], "fifo_cpu"),
+    ("costloop 200", "value.py", ["loop", "{rows}", "numpy"], "cpu"),
+    ("costloop 200", "value.py", ["loop", "{rows}", "duckdb"], "cpu"),
 ]
 
 # Arguments of the side-by-side program, and the two published check sums of its orders.
@@ -137,6 +183,25 @@ def load():
     return " ".join(f"{part:.1f}" for part in os.getloadavg()) if hasattr(os, "getloadavg") else "?"
 
 
+def beside(command, script, args, figure):
+    """Runs a costing program of another kind on the same rows, and prints its row."""
+    if importlib.util.find_spec(next((tool for tool in args if tool in ("duckdb", "polars", "numpy")), "sys")) is None:
+        return True
+    with tempfile.TemporaryDirectory() as rows:
+        if command:
+            env = dict(os.environ, HEADSTOCK_ROUNDS="1", HEADSTOCK_ROWS=rows)
+            subprocess.run([RUNNER] + command.split(), env=env, capture_output=True, check=True)
+        path = os.path.join(HERE, "compare", script)
+        run = [sys.executable, path] + [rows if arg == "{rows}" else arg for arg in args]
+        done = subprocess.run(run, capture_output=True, text=True, env=dict(os.environ, POLARS_MAX_THREADS="1"))
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith("figure ")]
+    value = next((line[2] for line in lines if line[1].endswith("." + figure)), "–")
+    shown = " ".join("rows" if arg == "{rows}" else arg for arg in args)
+    check = "same sums" if done.returncode == 0 else "**differs**"
+    row(["the same beside", f"`{script} {shown}`", f"{value} s", "", "", check, "", ""])
+    return done.returncode == 0
+
+
 def main():
     wrong = 0
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, {platform.system()}, "
@@ -164,6 +229,7 @@ def main():
         row([f"the same with Python dictionaries, {' '.join(args[1:]) or 'weekly'}",
              f"`plain_dicts.py {' '.join(args)}`", f"{figures.get('plan_cpu', '–')} s", figures.get("peak", "–"),
              figures.get("orders", ""), "as published" if right else "**differs**", "", ""])
+    wrong += sum(not beside(*entry) for entry in COSTING)
     print(f"\nload at the end {load()}")
     return 1 if wrong else 0
 

@@ -41,11 +41,7 @@ fn ledger(criterion: &mut Criterion) {
                 check(&list, &document, &valued, method);
                 let id = BenchmarkId::new(format!("late {name} {place}"), count);
                 group.bench_function(id, |b| {
-                    b.iter_batched_ref(
-                        || valued.clone(),
-                        |ledger| ledger.late(&[document]),
-                        BatchSize::LargeInput,
-                    )
+                    b.iter_batched_ref(build, |ledger| ledger.late(&[document]), BatchSize::PerIteration)
                 });
             }
         }

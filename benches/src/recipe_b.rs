@@ -305,16 +305,40 @@ pub fn cost_structure(items: usize, elements: usize) -> (CostStructureBuilder, S
             line.unwrap_or_else(|error| unreachable!("{error}"));
         }
     });
+    own_costs(&mut builder, items, elements, &mut draws);
+    (builder, structure)
+}
+
+/// The same over a book of bills of material, whose low-level codes are known.
+///
+/// # Panics
+/// Never: the generated structure is valid.
+#[must_use]
+pub fn cost_structure_of(
+    book: &BomBook,
+    facts: &ItemFacts,
+    items: usize,
+    elements: usize,
+) -> CostStructureBuilder {
+    let builder = CostStructureBuilder::from_bom(book, facts, None, plan_date(), elements, &[]);
+    let mut builder = builder.unwrap_or_else(|error| unreachable!("{error}"));
+    let mut draws = Draws::start();
+    draw_lines(items, &mut draws, |_, _| ());
+    own_costs(&mut builder, items, elements, &mut draws);
+    builder
+}
+
+fn own_costs(builder: &mut CostStructureBuilder, items: usize, elements: usize, draws: &mut Draws) {
     for item in 0..items {
-        let cost = item_cost(item, item >= starts(items)[LEVELS - 1], &mut draws);
+        let cost = item_cost(item, item >= starts(items)[LEVELS - 1], draws);
         let own = (0..elements as u64).map(|element| {
             let share = cost / elements as u64 + u64::from(element < cost % elements as u64);
             Ratio::new(i128::from(share), 10_000).unwrap_or_else(|error| unreachable!("{error}"))
         });
         let own: Vec<Ratio> = own.collect();
-        builder.own(number(item), &own).unwrap_or_else(|error| unreachable!("{error}"));
+        let number = u32::try_from(item).unwrap_or(u32::MAX);
+        builder.own(number, &own).unwrap_or_else(|error| unreachable!("{error}"));
     }
-    (builder, structure)
 }
 
 /// The cost of an item in ten-thousandths; what is drawn beside it is passed over.
@@ -376,10 +400,16 @@ mod tests {
                 cost[parent] += more;
             }
         }
+        let (facts, bills, _) = super::bills(items);
+        let book = bills.finish(&facts).unwrap();
         for elements in [1, 8] {
             let (builder, structure) = cost_structure(items, elements);
             assert_eq!(Some(structure), Structure::published(items));
             let costs = builder.finish().unwrap().roll_up(None, Rounding::HalfUp).unwrap();
+            let shared = cost_structure_of(&book, &facts, items, elements).finish().unwrap();
+            let shared = shared.roll_up(None, Rounding::HalfUp).unwrap();
+            let all = (0..1_000).flat_map(|item| (0..elements).map(move |element| (item, element)));
+            assert!(all.clone().all(|(item, at)| costs.cost(item, at) == shared.cost(item, at)));
             for (item, wanted) in (0u32..).zip(&cost) {
                 let total = costs.total(item).unwrap();
                 let got = BigRational::new(BigInt::from(total.numer()), BigInt::from(total.denom()));

@@ -63,7 +63,7 @@ impl BomBook {
     }
 
     /// Low-level codes that hold at a site.
-    pub(super) fn levels_at(
+    pub(crate) fn levels_at(
         &self,
         facts: &ItemFacts,
         site: u32,

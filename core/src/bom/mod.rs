@@ -50,6 +50,7 @@ mod walk;
 mod where_used;
 
 pub use book::BomBook;
+pub(crate) use book::NO_SITE;
 pub use build::BomBookBuilder;
 pub use compare::{BomDifference, ChangedLine, LineField, compare};
 pub use error::BomError;

@@ -26,6 +26,15 @@ pub(crate) struct Line {
     pub(crate) fixed: Option<i64>,
 }
 
+/// A charge in dense form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Charged {
+    pub(crate) order: u32,
+    pub(crate) element: u32,
+    /// In the smallest unit of the currency.
+    pub(crate) units: i64,
+}
+
 /// The records of a period, checked: every reference leads somewhere, every amount has the decimals of the
 /// currency, rows are in the order of their ids.
 ///
@@ -60,6 +69,7 @@ pub struct CostRecords {
     pub(crate) movements: Vec<Line>,
     pub(crate) stock: Vec<Line>,
     pub(crate) wip_components: Vec<Line>,
+    pub(crate) charges: Vec<Charged>,
 }
 
 /// Where a row stands, for its faults.
@@ -121,6 +131,7 @@ impl CostRecords {
         let wip_components = read.wip_components(&tables);
         read.faults.finish()?;
         let period = period.unwrap_or(0);
+        let charges = charges(&tables, &orders, &elements);
         Ok(CostRecords {
             tables,
             period,
@@ -136,6 +147,7 @@ impl CostRecords {
             movements,
             stock,
             wip_components,
+            charges,
         })
     }
 
@@ -172,11 +184,23 @@ impl CostRecords {
 
     /// An amount of the tables in the smallest unit of the currency; checked when the records were built.
     pub(crate) fn units(&self, amount: Decimal) -> i64 {
-        to_scaled_i128(amount, self.tables.amount_scale)
-            .ok()
-            .and_then(|units| i64::try_from(units).ok())
-            .unwrap_or(0)
+        units(amount, self.tables.amount_scale)
     }
+}
+
+fn units(amount: Decimal, scale: u32) -> i64 {
+    to_scaled_i128(amount, scale).ok().and_then(|units| i64::try_from(units).ok()).unwrap_or(0)
+}
+
+/// Charges, whose references and amounts are checked.
+fn charges(tables: &CostTables, orders: &Names, elements: &Names) -> Vec<Charged> {
+    let find = |names: &Names, id: &Id| names.find(id.as_str()).unwrap_or(0);
+    let dense = |row: &super::Charge| Charged {
+        order: find(orders, &row.order),
+        element: find(elements, &row.element),
+        units: units(row.amount.0, tables.amount_scale),
+    };
+    tables.charges.iter().map(dense).collect()
 }
 
 impl Reader<'_> {

@@ -49,10 +49,12 @@ pub fn wip_none(cost: ElementCost) -> Result<ElementBalance, CostError> {
 /// ```
 ///
 /// # Errors
-/// `WIP_EXCEEDS_TOTAL` when it is worth more than there is; `NUMBER_OVERFLOW`.
+/// `WIP_EXCEEDS_TOTAL` when it is worth more than there is, or less than nought of a cost above nought;
+/// `NUMBER_OVERFLOW`.
 pub fn wip_at(cost: ElementCost, value: i128) -> Result<ElementBalance, CostError> {
     let total = sum([cost.opening, cost.input])?;
-    if value > total && value != 0 {
+    let beyond = value.unsigned_abs() > total.unsigned_abs() || (value < 0) != (total < 0);
+    if beyond && value != 0 {
         return Err(CostError::WipExceedsTotal { wip: value, total });
     }
     let finished = total.checked_sub(value).ok_or(NumError::Overflow)?;

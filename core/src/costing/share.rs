@@ -27,7 +27,10 @@ pub fn split_by(total: i128, weights: &[Ratio], rule: Residue) -> Result<Vec<i12
 }
 
 /// The weights times their least common denominator.
-fn whole(weights: &[Ratio]) -> Result<Vec<i128>, NumError> {
+///
+/// # Errors
+/// `NUMBER_OVERFLOW`.
+pub(crate) fn whole(weights: &[Ratio]) -> Result<Vec<i128>, NumError> {
     let mut common = 1i128;
     for weight in weights {
         // denominator ÷ gcd(common, denominator)

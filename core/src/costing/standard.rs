@@ -6,7 +6,10 @@
 use std::ops::Range;
 
 use crate::bom::graph::{Csr, levels};
+use crate::bom::{BomBook, BomError, ItemFacts, NO_SITE};
+use crate::id::Id;
 use crate::num::{NumError, Ratio, Rounding, div_round};
+use crate::time::Date;
 
 /// Powers of ten that fit an `i128`.
 const TENS: [i128; 39] = {
@@ -62,13 +65,32 @@ pub enum Scrap {
     Divide(Ratio),
 }
 
-/// One line: numerator × 10^−exponent ÷ odd units of the child for one unit of the parent.
+/// One line: numerator × 10^−exponent ÷ odd units of the child for one unit of the parent. The odd part of a
+/// denominator is rarely anything but one, and stands apart.
 #[derive(Clone, Copy, Debug)]
 struct Line {
     child: u32,
     exponent: u8,
     numerator: i64,
-    odd: i64,
+}
+
+/// Odd parts of denominators by number; empty while every one is 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Odds(Vec<i128>);
+
+impl Odds {
+    fn of(&self, at: usize) -> i128 {
+        self.0.get(at).copied().unwrap_or(1)
+    }
+
+    fn set(&mut self, at: usize, odd: i128) {
+        if self.0.len() <= at && odd != 1 {
+            self.0.resize(at + 1, 1);
+        }
+        if let Some(place) = self.0.get_mut(at) {
+            *place = odd;
+        }
+    }
 }
 
 /// Items with their lines and own costs, ready to be rolled up.
@@ -78,17 +100,18 @@ pub struct CostStructure {
     /// Lines of item `i`: `starts[i]..starts[i + 1]`.
     starts: Vec<u32>,
     lines: Vec<Line>,
+    line_odds: Odds,
     /// Every item after all of its components.
     order: Vec<u32>,
     own: Costs,
 }
 
 /// Costs of items by element: `units × 10^−exponent ÷ odd`, one denominator for all elements of an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Costs {
     units: Vec<i128>,
     exponents: Vec<u8>,
-    odds: Vec<i128>,
+    odds: Odds,
 }
 
 /// Collects items, own costs and lines.
@@ -98,6 +121,9 @@ pub struct CostStructureBuilder {
     own: Costs,
     parents: Vec<u32>,
     lines: Vec<Line>,
+    line_odds: Odds,
+    /// Low-level codes where the structure is known to have some.
+    levels: Option<Vec<u32>>,
 }
 
 /// Why costs cannot be rolled up.
@@ -160,11 +186,53 @@ impl CostStructureBuilder {
             own: Costs {
                 units: vec![0; items.saturating_mul(elements)],
                 exponents: vec![0; items],
-                odds: vec![1; items],
+                odds: Odds::default(),
             },
             parents: Vec::new(),
             lines: Vec::new(),
+            line_odds: Odds::default(),
+            levels: None,
         }
+    }
+
+    /// The structure of a book of bills of material, as it is in force on a day: one line for every component of
+    /// every item, scrap, yield, fixed usage and steps included, per good unit of the standard lot. Own costs are
+    /// still to be given ([`own`](Self::own)); items are numbered as in `facts`. The low-level codes of the book
+    /// are the order of calculation: nothing is sorted or searched for circles again.
+    ///
+    /// `lots` holds the standard lot of each item in stock units; an item beyond its end has a lot of one.
+    ///
+    /// # Errors
+    /// `UNKNOWN_REFERENCE` for the site; `BOM_LOOP` where the sites taken together loop; `NUMBER_OVERFLOW`;
+    /// `DIVISION_BY_ZERO` for a lot of nought.
+    pub fn from_bom(
+        book: &BomBook,
+        facts: &ItemFacts,
+        site: Option<&Id>,
+        date: Date,
+        elements: usize,
+        lots: &[Ratio],
+    ) -> Result<CostStructureBuilder, BomError> {
+        let site = site.map_or(Ok(NO_SITE), |site| facts.site(site))?;
+        let day = date.day_number();
+        let mut builder = CostStructureBuilder::new(facts.len() as usize, elements);
+        builder.levels = Some(book.levels_at(facts, site)?.into_owned());
+        for parent in 0..facts.len() {
+            let Some(version) = book.in_force(parent, site, day) else { continue };
+            let version = book.version(version);
+            let fault = |error| BomError::Number { item: facts.name(parent).into(), error };
+            let lot = lots.get(parent as usize).copied().unwrap_or(Ratio::ONE);
+            let grains = Ratio::from_int(facts.grains(parent));
+            let input = version.yield_ratio().and_then(|part| lot.checked_mul(grains)?.checked_div(part));
+            let input = input.map_err(fault)?;
+            for line in book.lines_of(version).iter().filter(|line| book.line_covers(line, day)) {
+                let of = Ratio::from_int(facts.grains(line.component));
+                let usage = book.gross(line, input).and_then(|need| need.checked_div(of)?.checked_div(lot));
+                let done = usage.map_err(fault)?;
+                builder.line(parent, line.component, done).map_err(|_| fault(NumError::Overflow))?;
+            }
+        }
+        Ok(builder)
     }
 
     /// What an item adds itself, by element: the price of what is bought, conversion of what is made.
@@ -189,7 +257,8 @@ impl CostStructureBuilder {
         for (place, units) in self.own.units[start..].iter_mut().zip(whole) {
             *place = units.checked_mul(factor).ok_or(fault(NumError::Overflow))?;
         }
-        (self.own.exponents[item as usize], self.own.odds[item as usize]) = (exponent, odd);
+        self.own.exponents[item as usize] = exponent;
+        self.own.odds.set(item as usize, odd);
         Ok(())
     }
 
@@ -206,9 +275,9 @@ impl CostStructureBuilder {
         let (exponent, odd, factor) = decimal_part(usage.denom()).map_err(fault)?;
         let numerator = usage.numer().checked_mul(factor).ok_or(fault(NumError::Overflow))?;
         let small = |value: i128| i64::try_from(value).map_err(|_| fault(NumError::Overflow));
-        let line = Line { child, exponent, numerator: small(numerator)?, odd: small(odd)? };
+        self.line_odds.set(self.lines.len(), i128::from(small(odd)?));
+        self.lines.push(Line { child, exponent, numerator: small(numerator)? });
         self.parents.push(parent);
-        self.lines.push(line);
         Ok(())
     }
 
@@ -218,9 +287,15 @@ impl CostStructureBuilder {
     /// `BOM_LOOP` with its items.
     pub fn finish(self) -> Result<CostStructure, RollUpError> {
         let items = self.own.exponents.len();
-        let arcs = || self.parents.iter().copied().zip(self.lines.iter().map(|line| line.child));
-        let graph = Csr::from_arcs(items, arcs);
-        let codes = levels(&graph).map_err(|cycle| RollUpError::Loop { path: cycle.nodes().to_vec() })?;
+        let codes = match self.levels {
+            Some(codes) => codes,
+            None => {
+                let arcs = || self.parents.iter().copied().zip(self.lines.iter().map(|line| line.child));
+                let graph = Csr::from_arcs(items, arcs);
+                levels(&graph).map_err(|cycle| RollUpError::Loop { path: cycle.nodes().to_vec() })?
+            }
+        };
+        let order = by_level(&codes);
         let mut starts = vec![0u32; items + 1];
         for parent in &self.parents {
             starts[*parent as usize + 1] += 1;
@@ -228,14 +303,18 @@ impl CostStructureBuilder {
         for item in 0..items {
             starts[item + 1] += starts[item];
         }
-        let mut next = starts.clone();
-        let mut lines = self.lines.clone();
-        for (parent, line) in self.parents.iter().zip(&self.lines) {
-            let place = &mut next[*parent as usize];
-            lines[*place as usize] = *line;
-            *place += 1;
+        let (mut lines, mut line_odds) = (self.lines, self.line_odds);
+        if !self.parents.is_sorted() {
+            let mut next = starts.clone();
+            let (given, odds) = (lines.clone(), std::mem::take(&mut line_odds));
+            for (at, (parent, line)) in self.parents.iter().zip(given).enumerate() {
+                let place = &mut next[*parent as usize];
+                lines[*place as usize] = line;
+                line_odds.set(*place as usize, odds.of(at));
+                *place += 1;
+            }
         }
-        Ok(CostStructure { elements: self.elements, starts, lines, order: by_level(&codes), own: self.own })
+        Ok(CostStructure { elements: self.elements, starts, lines, line_odds, order, own: self.own })
     }
 }
 
@@ -296,8 +375,7 @@ impl CostStructure {
         let mut costs = self.own.clone();
         let mut sums = vec![0i128; self.elements];
         for &item in &self.order {
-            let lines = &self.lines[self.span(item)];
-            let done = costs.gather(item, lines, &mut sums, self.elements);
+            let done = costs.gather(item, self, &mut sums);
             let done = done.and_then(|()| match decimals {
                 Some(decimals) => costs.round(item, self.elements, decimals, rounding),
                 None => Ok(()),
@@ -306,38 +384,34 @@ impl CostStructure {
         }
         Ok(StandardCosts { elements: self.elements, costs })
     }
+
+    fn line_odd(&self, line: usize) -> i128 {
+        self.line_odds.of(line)
+    }
 }
 
 impl Costs {
     /// Adds what the lines of an item bring to its own cost.
-    fn gather(
-        &mut self,
-        item: u32,
-        lines: &[Line],
-        sums: &mut [i128],
-        elements: usize,
-    ) -> Result<(), NumError> {
-        if lines.is_empty() {
+    fn gather(&mut self, item: u32, structure: &CostStructure, sums: &mut [i128]) -> Result<(), NumError> {
+        let span = structure.span(item);
+        if span.is_empty() {
             return Ok(());
         }
-        let at = item as usize;
-        let (mut exponent, mut odd) = (self.exponents[at], self.odds[at]);
+        let (at, elements) = (item as usize, structure.elements);
+        let lines = &structure.lines[span.clone()];
+        let mut exponent = self.exponents[at];
         for line in lines {
-            let child = line.child as usize;
-            exponent =
-                exponent.max(self.exponents[child].checked_add(line.exponent).ok_or(NumError::Overflow)?);
-            if self.odds[child] != 1 || line.odd != 1 {
-                let more = Ratio::new(self.line_odd(line)?, odd)?.numer();
-                odd = odd.checked_mul(more).ok_or(NumError::Overflow)?;
-            }
+            let below = self.exponents[line.child as usize].checked_add(line.exponent);
+            exponent = exponent.max(below.ok_or(NumError::Overflow)?);
         }
-        let own =
-            ten(exponent - self.exponents[at])?.checked_mul(odd / self.odds[at]).ok_or(NumError::Overflow)?;
+        let odd = self.common_odd(at, structure, span.clone())?;
+        let lift = exponent - self.exponents[at];
+        let own = ten(lift)?.checked_mul(odd / self.odds.of(at)).ok_or(NumError::Overflow)?;
         let start = at * elements;
         for (sum, units) in sums.iter_mut().zip(&self.units[start..start + elements]) {
             *sum = units.checked_mul(own).ok_or(NumError::Overflow)?;
         }
-        for line in lines {
+        for (number, line) in span.zip(lines) {
             let child = line.child as usize;
             let mut factor = i128::from(line.numerator);
             let lift = exponent - self.exponents[child] - line.exponent;
@@ -345,18 +419,34 @@ impl Costs {
                 factor = factor.checked_mul(ten(lift)?).ok_or(NumError::Overflow)?;
             }
             if odd != 1 {
-                factor = factor.checked_mul(odd / self.line_odd(line)?).ok_or(NumError::Overflow)?;
+                let part = odd / self.odd_of(child, structure, number)?;
+                factor = factor.checked_mul(part).ok_or(NumError::Overflow)?;
             }
             let from = child * elements;
             add(sums, &self.units[from..from + elements], factor)?;
         }
         self.units[start..start + elements].copy_from_slice(sums);
-        (self.exponents[at], self.odds[at]) = (exponent, odd);
+        self.exponents[at] = exponent;
+        self.odds.set(at, odd);
         Ok(())
     }
 
-    fn line_odd(&self, line: &Line) -> Result<i128, NumError> {
-        self.odds[line.child as usize].checked_mul(i128::from(line.odd)).ok_or(NumError::Overflow)
+    /// The least common odd part of the denominators that meet in an item; 1 at once where there is no other.
+    fn common_odd(&self, at: usize, structure: &CostStructure, span: Range<usize>) -> Result<i128, NumError> {
+        let mut odd = self.odds.of(at);
+        if self.odds.0.is_empty() && structure.line_odds.0.is_empty() {
+            return Ok(odd);
+        }
+        for line in span {
+            let child = structure.lines[line].child as usize;
+            let more = Ratio::new(self.odd_of(child, structure, line)?, odd)?.numer();
+            odd = odd.checked_mul(more).ok_or(NumError::Overflow)?;
+        }
+        Ok(odd)
+    }
+
+    fn odd_of(&self, child: usize, structure: &CostStructure, line: usize) -> Result<i128, NumError> {
+        self.odds.of(child).checked_mul(structure.line_odd(line)).ok_or(NumError::Overflow)
     }
 
     fn round(
@@ -367,7 +457,7 @@ impl Costs {
         rounding: Rounding,
     ) -> Result<(), NumError> {
         let at = item as usize;
-        let down = ten(self.exponents[at])?.checked_mul(self.odds[at]).ok_or(NumError::Overflow)?;
+        let down = ten(self.exponents[at])?.checked_mul(self.odds.of(at)).ok_or(NumError::Overflow)?;
         let up = ten(decimals)?;
         let start = at * elements;
         for units in &mut self.units[start..start + elements] {
@@ -377,7 +467,8 @@ impl Costs {
                 None => Ratio::new(*units, down)?.mul_round(up, rounding)?,
             };
         }
-        (self.exponents[at], self.odds[at]) = (decimals, 1);
+        self.exponents[at] = decimals;
+        self.odds.set(at, 1);
         Ok(())
     }
 }
@@ -397,35 +488,36 @@ fn add(sums: &mut [i128], units: &[i128], factor: i128) -> Result<(), NumError> 
 }
 
 /// Standard costs of one unit of every item, by element.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct StandardCosts {
     elements: usize,
     costs: Costs,
 }
 
 impl StandardCosts {
-    /// Cost of an element in one unit of an item; nought for what is not there, or does not fit a ratio.
+    /// Cost of an element in one unit of an item; nought for what is not there, or does not fit a ratio
+    /// ([`total`](Self::total) says so).
     #[must_use]
     pub fn cost(&self, item: u32, element: usize) -> Ratio {
+        self.exact(item, element).unwrap_or(Ratio::ZERO)
+    }
+
+    fn exact(&self, item: u32, element: usize) -> Result<Ratio, NumError> {
         let at = (item as usize).saturating_mul(self.elements).saturating_add(element);
-        let (Some(units), Some(exponent)) =
-            (self.costs.units.get(at), self.costs.exponents.get(item as usize))
-        else {
-            return Ratio::ZERO;
+        let there = (self.costs.units.get(at), self.costs.exponents.get(item as usize));
+        let ((Some(units), Some(exponent)), true) = (there, element < self.elements) else {
+            return Ok(Ratio::ZERO);
         };
-        if element >= self.elements {
-            return Ratio::ZERO;
-        }
-        let odd = self.costs.odds[item as usize];
-        let denominator = ten(*exponent).ok().and_then(|ten| ten.checked_mul(odd));
-        denominator.and_then(|of| Ratio::new(*units, of).ok()).unwrap_or(Ratio::ZERO)
+        // Reduced by one part of the denominator after the other: together they may not fit.
+        let odd = Ratio::new(self.costs.odds.of(item as usize), 1)?;
+        Ratio::new(*units, ten(*exponent)?)?.checked_div(odd)
     }
 
     /// Cost of one unit of an item.
     ///
     /// # Errors
-    /// `NUMBER_OVERFLOW` when the sum does not fit.
+    /// `NUMBER_OVERFLOW` when an element or the sum does not fit.
     pub fn total(&self, item: u32) -> Result<Ratio, NumError> {
-        (0..self.elements).try_fold(Ratio::ZERO, |sum, element| sum.checked_add(self.cost(item, element)))
+        (0..self.elements).try_fold(Ratio::ZERO, |sum, element| sum.checked_add(self.exact(item, element)?))
     }
 }

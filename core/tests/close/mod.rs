@@ -1,5 +1,6 @@
 //! Helpers: tables from short JSON, and what is read from an outcome.
 
+mod exact;
 mod examples;
 mod laws;
 mod loops;

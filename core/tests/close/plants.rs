@@ -33,10 +33,18 @@ pub(crate) struct Shape {
     pub(crate) methods: bool,
     /// Lines whose value is fixed beforehand.
     pub(crate) fixed: bool,
+    /// Transfers, work in process by component lists and as given, first in first out equivalents, late cost, stock
+    /// of customers, overhead on all material.
+    pub(crate) more: bool,
 }
 
 fn money(cents: u64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+/// Thousandths as a quantity.
+fn text(quantity: u64) -> String {
+    format!("{}.{:03}", quantity / 1_000, quantity % 1_000)
 }
 
 fn item(at: usize) -> String {
@@ -78,11 +86,25 @@ impl Maker {
 
     fn one_order(&mut self, at: usize) {
         let closed = self.dice.chance(50);
-        let wip =
-            if closed { "none" } else { self.dice.pick(&["equivalent", "equivalent", "material", "none"]) };
+        let rules: &[&str] = match self.shape.more {
+            true => &["equivalent", "equivalent_fifo", "components", "given", "material", "none"],
+            false => &["equivalent", "equivalent", "material", "none"],
+        };
+        let wip = if closed { "none" } else { self.dice.pick(rules) };
         let process = if wip == "none" { 0 } else { self.dice.roll(3) * 2 };
         let mut row = json!({"id": order(at), "closed": closed, "wip": wip, "in_process": process,
                              "done": self.dice.pick(&["0.5", "0.25", "1"])});
+        if wip == "equivalent_fifo" {
+            row["opening_units"] = json!(self.dice.roll(6));
+            row["opening_done"] = json!(self.dice.pick(&["0.5", "0.2", "1"]));
+        }
+        if wip == "given" {
+            let whole = self.dice.roll(9_000);
+            self.charge(at, "labour", whole);
+            let part =
+                json!({"order": order(at), "element": "labour", "amount": money(self.dice.roll(whole))});
+            self.row("wip_amounts", part);
+        }
         if self.dice.chance(60) {
             row["centre"] = json!(self.dice.pick(&["north", "south"]));
         }
@@ -91,10 +113,9 @@ impl Maker {
         }
         self.row("orders", row);
         for _ in 0..self.dice.roll(3) {
-            let charge = json!({"id": self.id("charges"), "order": order(at),
-                                "element": self.dice.pick(&["labour", "fee", "material"]),
-                                "amount": money(1 + self.dice.roll(50_000))});
-            self.row("charges", charge);
+            let element = self.dice.pick(&["labour", "fee", "material"]);
+            let amount = 1 + self.dice.roll(50_000);
+            self.charge(at, element, amount);
         }
         if !closed && self.dice.chance(30) {
             let wip = json!({"order": order(at), "element": self.dice.pick(&["labour", "material"]),
@@ -103,6 +124,74 @@ impl Maker {
         }
         let hours = json!({"order": order(at), "base": "labour_hours", "value": 1 + self.dice.roll(30)});
         self.row("drivers", hours);
+    }
+
+    fn charge(&mut self, at: usize, element: &str, cents: u64) {
+        let id = self.id("charges");
+        let row = json!({"id": id, "order": order(at), "element": element, "amount": money(cents)});
+        self.row("charges", row);
+    }
+
+    /// An order whose products came in before the period, and whose cost comes now.
+    fn late_order(&mut self, at: usize) {
+        let made = self.items - self.bought;
+        let before = 1 + self.dice.roll(20);
+        let row = json!({"id": order(at), "closed": true, "wip": "none", "received_before": before,
+                         "product": item(self.bought + at % made)});
+        self.row("orders", row);
+        for element in ["labour", "fee"] {
+            let amount = 1 + self.dice.roll(20_000);
+            self.charge(at, element, amount);
+        }
+        let hours = json!({"order": order(at), "base": "labour_hours", "value": 1 + self.dice.roll(30)});
+        self.row("drivers", hours);
+    }
+
+    /// Some of an item lies elsewhere and is issued from there; where there may be loops some comes back.
+    fn transfer(&mut self, of: usize) {
+        let takers: Vec<usize> =
+            (0..self.orders).filter(|at| self.shape.loops || self.main_of(*at) > of).collect();
+        let quantity = self.quantity();
+        self.moved(of, None, Some("far"), quantity);
+        self.short[of] += i64::try_from(quantity).unwrap();
+        let issued = self.dice.roll(quantity);
+        let taker = usize::try_from(self.dice.roll(takers.len() as u64)).unwrap();
+        if let (Some(at), 1..) = (takers.get(taker), issued) {
+            let (id, date) = (self.id("issues"), self.day());
+            let row = json!({"id": id, "date": date, "order": order(*at), "item": item(of), "pool": "far",
+                             "quantity": text(issued)});
+            self.row("issues", row);
+        }
+        if self.shape.loops && self.dice.chance(50) {
+            let back = 1 + self.dice.roll(quantity - issued);
+            self.moved(of, Some("far"), None, back);
+            self.short[of] -= i64::try_from(back).unwrap();
+        }
+    }
+
+    fn moved(&mut self, of: usize, from: Option<&str>, to: Option<&str>, quantity: u64) {
+        let (id, date) = (self.id("movements"), self.day());
+        let mut row =
+            json!({"id": id, "date": date, "kind": "transfer", "item": item(of), "quantity": text(quantity)});
+        if let Some(from) = from {
+            row["pool"] = json!(from);
+        }
+        if let Some(to) = to {
+            row["to"] = json!(to);
+        }
+        self.row("movements", row);
+    }
+
+    /// Stock of a customer goes into an order, at no value.
+    fn theirs(&mut self, at: usize) {
+        let (id, date) = (self.id("issues"), self.day());
+        let quantity = 1 + self.dice.roll(9);
+        let row = json!({"id": id, "date": date, "order": order(at), "item": "theirs", "quantity": quantity});
+        self.row("issues", row);
+    }
+
+    fn main_of(&self, at: usize) -> usize {
+        self.bought + at % (self.items - self.bought)
     }
 
     fn products(&mut self, at: usize) -> usize {
@@ -147,6 +236,11 @@ impl Maker {
             let of = usize::try_from(self.dice.roll(most as u64)).unwrap();
             let quantity = self.quantity();
             self.issue(at, of, i64::try_from(quantity).unwrap());
+            if self.shape.more && self.dice.chance(30) {
+                let held = text(self.dice.roll(quantity));
+                let row = json!({"order": order(at), "item": item(of), "quantity": held});
+                self.row("wip_components", row);
+            }
             if self.dice.chance(20) {
                 let back = 1 + self.dice.roll(quantity);
                 self.issue(at, of, -i64::try_from(back).unwrap());
@@ -186,7 +280,6 @@ impl Maker {
             return;
         }
         let stock = if of < self.bought { self.dice.roll(need) } else { need };
-        let text = |quantity: u64| format!("{}.{:03}", quantity / 1_000, quantity % 1_000);
         if stock > 0 {
             let row = json!({"id": self.id("stock"), "item": item(of), "quantity": text(stock),
                              "amount": money(stock / 10 + self.dice.roll(30_000))});
@@ -214,7 +307,8 @@ pub(crate) fn plant(seed: u64, shape: Shape) -> CostTables {
         "elements": [{"id": "material"}, {"id": "semi"}, {"id": "labour", "kind": "labour"},
                      {"id": "overhead", "kind": "overhead"}, {"id": "fee", "kind": "subcontract"}],
         "items": [{"id": "waste"}], "stock": [], "orders": [], "outputs": [], "wip": [], "movements": [],
-        "issues": [], "receipts": [], "charges": [], "overhead": [], "drivers": [],
+        "issues": [], "receipts": [], "charges": [], "overhead": [], "drivers": [], "wip_amounts": [],
+        "wip_components": [],
     });
     let mut maker = Maker { dice, shape, bought, items, orders, short: vec![0; items], tables };
     for at in 0..items {
@@ -225,10 +319,26 @@ pub(crate) fn plant(seed: u64, shape: Shape) -> CostTables {
         let row = json!({"id": item(at), "valuation": method, "fixed_cost": cost, "element": element});
         maker.row("items", row);
     }
+    if shape.more {
+        maker.row("items", json!({"id": "theirs", "customer_owned": true, "element": "material"}));
+        maker.row("stock", json!({"id": "stock 000", "item": "theirs", "quantity": 100, "amount": "0"}));
+    }
     for at in 0..maker.orders {
+        if shape.more && maker.dice.chance(15) {
+            maker.late_order(at);
+            continue;
+        }
         maker.one_order(at);
         let main = maker.products(at);
         maker.issues(at, main);
+        if shape.more && maker.dice.chance(20) {
+            maker.theirs(at);
+        }
+    }
+    for at in 0..items {
+        if shape.more && maker.dice.chance(25) {
+            maker.transfer(at);
+        }
     }
     for at in 0..items {
         if maker.dice.chance(50) {
@@ -239,7 +349,8 @@ pub(crate) fn plant(seed: u64, shape: Shape) -> CostTables {
         maker.cover(at);
     }
     for _ in 0..maker.dice.roll(3) {
-        let base = maker.dice.pick(&["quantity", "finished_quantity", "purchased_material", "labour_hours"]);
+        let bases = ["quantity", "finished_quantity", "purchased_material", "labour_hours", "all_material"];
+        let base = maker.dice.pick(if shape.more { &bases } else { &bases[..4] });
         let amount = money(1 + maker.dice.roll(90_000));
         let row = json!({"id": maker.id("overhead"), "element": "overhead", "amount": amount, "base": base});
         maker.row("overhead", row);

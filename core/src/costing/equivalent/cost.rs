@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Done, EquivalentUnits, Flow, NormalLoss, Spoilage, Units, equivalent_units};
-use crate::costing::share::{exact, sum, to_amount};
+use crate::costing::share::{exact, sum, to_amount, whole};
 use crate::costing::{CostError, ElementBalance, split_by};
-use crate::num::{NumError, Ratio, Residue, Rounding};
+use crate::num::{NumError, Ratio, Residue, Rounding, div_round, split};
 
 /// What one element of one cost object costs in one period, in the smallest unit of the currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +89,11 @@ pub fn element_share(
     precision: Precision,
 ) -> Result<ElementShare, CostError> {
     let parts = equivalent_units(flow, units, done, spoilage.loss, precision.unit_places)?;
-    let pool = Pool::of(flow, units, cost, spoilage)?;
+    let weights = Weights::of(flow, units, &parts)?;
+    let mut pool = weights.pool(cost)?;
+    if spoilage.loss == NormalLoss::Absorbed {
+        pool.shared = without_scrap(pool.shared, spoilage.scrap)?;
+    }
     let total_units = parts.total()?;
     if !total_units.is_positive() && pool.shared != 0 {
         return Err(CostError::EquivalentZero { cost: pool.shared });
@@ -98,7 +102,7 @@ pub fn element_share(
         true => Some(rounded(exact(pool.shared)?.checked_div(total_units)?, precision)?),
         false => None,
     };
-    let [finished, normal, abnormal, closing] = pool.divide(&parts, unit_cost, precision)?;
+    let [finished, normal, abnormal, closing] = pool.divide(&parts, &weights, unit_cost, precision)?;
     let scrap = spoilage.scrap;
     let apart = spoilage.loss == NormalLoss::Separate;
     let borne = if apart { without_scrap(normal, scrap)? } else { 0 };
@@ -123,6 +127,118 @@ pub fn element_share(
     })
 }
 
+/// What one element is shared by, as whole numbers over a common denominator: the one rule of `C05`, prepared once
+/// for all elements that are equally far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Weights {
+    flow: Flow,
+    /// Opening units that are finished, and those still in process; only FIFO looks at them.
+    opening: [i128; 2],
+    /// Good units finished (the work on opening units included), normal, abnormal (below nought: a gain), closing.
+    parts: [i128; 4],
+}
+
+impl Weights {
+    /// # Errors
+    /// `NUMBER_OVERFLOW` where they have no common denominator.
+    pub(crate) fn of(flow: Flow, units: &Units, parts: &EquivalentUnits) -> Result<Weights, CostError> {
+        let (through, left) = match flow {
+            Flow::Fifo => units.opening_parts()?,
+            Flow::WeightedAverage => (Ratio::ONE, Ratio::ZERO),
+        };
+        let EquivalentUnits { opening, finished, normal, abnormal, closing } = *parts;
+        let parts = whole(&[opening.checked_add(finished)?, normal, abnormal, closing])?;
+        let opening = whole(&[through, left])?;
+        let fits = || NumError::Overflow;
+        Ok(Weights {
+            flow,
+            opening: opening.try_into().map_err(|_| fits())?,
+            parts: parts.try_into().map_err(|_| fits())?,
+        })
+    }
+
+    /// What of the opening cost is finished and what is in process, and what the units of the period share.
+    fn pool(&self, cost: ElementCost) -> Result<Pool, CostError> {
+        if self.flow == Flow::WeightedAverage {
+            let shared = sum([cost.opening, cost.input])?;
+            return Ok(Pool { shared, opening_finished: 0, opening_closing: 0 });
+        }
+        let kept = match self.opening {
+            [_, 0] => vec![cost.opening, 0],
+            _ if cost.opening == 0 => vec![0, 0],
+            opening => split(cost.opening, &opening, Residue::LargestRemainder)?,
+        };
+        let part = |at: usize| kept.get(at).copied().unwrap_or(0);
+        Ok(Pool { shared: cost.input, opening_finished: part(0), opening_closing: part(1) })
+    }
+
+    /// Shares of good units finished, normal, abnormal, closing.
+    fn share(&self, amount: i128) -> Result<[i128; 4], CostError> {
+        let [finished, normal, abnormal, closing] = self.parts;
+        if amount == 0 {
+            return Ok([0; 4]);
+        }
+        if let Some(index) = [finished, normal, closing].iter().position(|part| *part < 0) {
+            return Err(NumError::NegativeBase { index }.into());
+        }
+        let all = sum(self.parts)?;
+        let at = |part: i128| match amount.checked_mul(part) {
+            Some(product) => div_round(product, all, Rounding::HalfUp),
+            None => Ratio::new(part, all)?.mul_round(amount, Rounding::HalfUp),
+        };
+        // Finished goods take the residue (倒挤): what is spoiled and what is still in process is the exact amount
+        // rounded half up. Where finished goods are worth less than the residue, largest remainder decides.
+        let (spoiled, loss, left) = (at(normal)?, at(abnormal)?, at(closing)?);
+        let good = less(amount, sum([spoiled, loss, left])?)?;
+        if finished > 0 && good.signum() * amount.signum() >= 0 {
+            return Ok([good, spoiled, loss, left]);
+        }
+        // An abnormal gain is a negative share: it is taken out first, and what it adds is shared with the rest.
+        let gain = loss.min(0);
+        let rest = less(amount, gain)?;
+        if rest == 0 {
+            return Ok([0, 0, gain, 0]);
+        }
+        let weights = [finished, normal, abnormal.max(0), closing];
+        let shares = split(rest, &weights, Residue::LargestRemainder)?;
+        let [good, normal, loss, closing] = shares.try_into().map_err(|_| NumError::Overflow)?;
+        Ok([good, normal, loss + gain, closing])
+    }
+
+    /// An element without normal spoilage, shared exactly; as [`element_share`].
+    ///
+    /// # Errors
+    /// Those of [`element_share`].
+    pub(crate) fn balance(&self, cost: ElementCost) -> Result<ElementBalance, CostError> {
+        let pool = self.pool(cost)?;
+        if pool.shared != 0 && sum(self.parts)? <= 0 {
+            return Err(CostError::EquivalentZero { cost: pool.shared });
+        }
+        let [good, normal, scrapped, closing] = self.share(pool.shared)?;
+        Ok(ElementBalance {
+            opening: cost.opening,
+            input: cost.input,
+            finished: sum([pool.opening_finished, good, normal])?,
+            closing: sum([pool.opening_closing, closing])?,
+            scrapped,
+        })
+    }
+
+    /// The parts of the opening cost and of the input that are finished, unrounded; all of what has no units.
+    ///
+    /// # Errors
+    /// `NUMBER_OVERFLOW`.
+    pub(crate) fn finished(&self) -> Result<(Ratio, Ratio), NumError> {
+        let part = |of: i128, all: i128| if all == 0 { Ok(Ratio::ONE) } else { Ratio::new(of, all) };
+        let [finished, normal, ..] = self.parts;
+        let input = part(sum([finished, normal])?, sum(self.parts)?)?;
+        match self.flow {
+            Flow::WeightedAverage => Ok((input, input)),
+            Flow::Fifo => Ok((part(self.opening[0], sum(self.opening)?)?, input)),
+        }
+    }
+}
+
 /// What is shared by the period's units, and what opening cost goes its own way (FIFO).
 struct Pool {
     shared: i128,
@@ -131,50 +247,18 @@ struct Pool {
 }
 
 impl Pool {
-    fn of(flow: Flow, units: &Units, cost: ElementCost, spoilage: &Spoilage) -> Result<Pool, CostError> {
-        let scrap = if spoilage.loss == NormalLoss::Absorbed { spoilage.scrap } else { 0 };
-        match flow {
-            Flow::WeightedAverage => {
-                let shared = without_scrap(sum([cost.opening, cost.input])?, scrap)?;
-                Ok(Pool { shared, opening_finished: 0, opening_closing: 0 })
-            }
-            Flow::Fifo => {
-                let (through, left) = units.opening_parts()?;
-                let (opening_finished, opening_closing) =
-                    if left.is_positive() { pair(cost.opening, through, left)? } else { (cost.opening, 0) };
-                Ok(Pool { shared: without_scrap(cost.input, scrap)?, opening_finished, opening_closing })
-            }
-        }
-    }
-
     /// Shares of good units finished (the work on opening units included), normal, abnormal, closing.
     fn divide(
         &self,
         parts: &EquivalentUnits,
+        weights: &Weights,
         unit_cost: Option<Ratio>,
         precision: Precision,
     ) -> Result<[i128; 4], CostError> {
-        let Some(unit_cost) = unit_cost else { return Ok([0; 4]) };
-        let EquivalentUnits { opening, finished, normal, abnormal, closing } = *parts;
-        if let Some((_, side)) = precision.unit_cost {
-            return self.divide_rounded(parts, unit_cost, side);
-        }
-        // Finished goods take the residue (倒挤): what is spoiled and what is still in process is the exact amount
-        // rounded half up. Where finished goods are worth less than the residue, largest remainder decides.
-        let at = |units: Ratio| -> Result<i128, CostError> { Ok(to_amount(unit_cost.checked_mul(units)?)?) };
-        let (spoiled, loss, left) = (at(normal)?, at(abnormal)?, at(closing)?);
-        let good = less(self.shared, sum([spoiled, loss, left])?)?;
-        let finished = opening.checked_add(finished)?;
-        if finished.is_positive() && good.signum() * self.shared.signum() >= 0 {
-            return Ok([good, spoiled, loss, left]);
-        }
-        // An abnormal gain is a negative share: it is taken out first, and what it adds is shared with the rest.
-        let gain = loss.min(0);
-        let weights = [finished, normal, abnormal.max(Ratio::ZERO), closing];
-        let shares = split_by(less(self.shared, gain)?, &weights, Residue::LargestRemainder)?;
-        match shares.as_slice() {
-            [good, normal, loss, closing] => Ok([*good, *normal, loss + gain, *closing]),
-            _ => Err(NumError::Overflow.into()),
+        match (unit_cost, precision.unit_cost) {
+            (None, _) => Ok([0; 4]),
+            (Some(unit_cost), Some((_, side))) => self.divide_rounded(parts, unit_cost, side),
+            (Some(_), None) => weights.share(self.shared),
         }
     }
 

@@ -20,6 +20,7 @@ mod units;
 mod tests;
 
 pub use completion::{Added, OperationMaterial, conversion_rates, material_rates, mean_completion};
+pub(crate) use cost::Weights;
 pub use cost::{ElementCost, ElementShare, Precision, ResidueSide, element_share};
 pub use spoilage::{Allowance, AllowanceBase, Inspected, NormalLoss, Spoilage, bearers, normal_and_abnormal};
 pub use units::{Done, EquivalentUnits, Flow, Units, equivalent_units};

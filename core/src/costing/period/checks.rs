@@ -92,19 +92,18 @@ impl State<'_> {
     fn check_orders(&self, checks: &mut Checks) {
         let tables = self.records().tables();
         let mut charged = vec![false; self.plant.orders];
-        for charge in &tables.charges {
-            let fee = self.records().elements.find(charge.element.as_str());
-            let fee = fee.is_some_and(|at| tables.elements[at as usize].kind == ElementKind::Subcontract);
-            if let Some(order) = self.records().orders.find(charge.order.as_str()).filter(|_| fee) {
-                charged[order as usize] = true;
+        for charge in &self.records().charges {
+            if tables.elements[charge.element as usize].kind == ElementKind::Subcontract {
+                charged[charge.order as usize] = true;
             }
         }
         for (order, row) in tables.orders.iter().enumerate() {
             let made = self.made_of(order);
-            for element in 0..self.plant.elements {
+            let units = self.physical(order);
+            for element in (0..self.plant.elements).filter(|_| !units.all_finished()) {
                 let there = self.opening.row(order)[element] != 0 || self.input.row(order)[element] != 0;
                 if there {
-                    checks.blocking.extend(self.units(order, element).err());
+                    checks.blocking.extend(self.completion(order, element, &units).err());
                 }
             }
             for (_, made) in &made {

@@ -146,7 +146,7 @@ impl<'a> PeriodOutcome<'a> {
             let at = *at as usize;
             let made = self.state.plant.made[at];
             let (pool, order) = (made.pool as usize, made.order as usize);
-            let mut rest = self.state.made_elements.row(at).to_vec();
+            let mut rest = self.state.finished.row(order).to_vec();
             let sold = CostKey::CostOfSales { item: self.item_id(pool) };
             let shares = [(self.stock_key(pool), self.state.made_value[at]), (sold, *gone)];
             let mut events = Vec::new();

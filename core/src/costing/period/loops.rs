@@ -59,25 +59,43 @@ impl State<'_> {
                 let system = self.system(&pools, &orders)?;
                 let (costs, taken) = self.iterate(&system, control)?;
                 rounds = taken;
-                self.cut_at(&cuts, |pool, grains| {
+                let value_of = |pool: usize, grains: i64| {
                     let at = pools.binary_search(&to_pool(pool)).map_err(|_| NumError::Overflow)?;
                     let value = costs[at].checked_mul(i128::from(grains)).ok_or(NumError::Overflow)?;
                     fit(div_round(value, FINE, Rounding::HalfUp)?)
-                })?;
+                };
+                self.price_ahead(&pools, value_of)?;
+                self.cut_at(&cuts, value_of)?;
             }
             LoopRule::Exact => {
                 let system = self.system(&pools, &orders)?;
                 let solved = exact::solve(&system.rows).map_err(|error| error.finding())?;
                 let refused = || Finding::new(Code::CostLoop).with("items", self.loop_items(&pools));
                 let solved = solved.ok_or_else(refused)?;
-                self.cut_at(&cuts, |pool, grains| {
+                let value_of = |pool: usize, grains: i64| {
                     let at = pools.binary_search(&to_pool(pool)).map_err(|_| NumError::Overflow)?;
                     solved.times(at, grains)
-                })?;
+                };
+                self.price_ahead(&pools, value_of)?;
+                self.cut_at(&cuts, value_of)?;
             }
         }
         let order = sequence.order_within(set, &cuts);
         Ok((Loop { pools, cuts, rounds }, order))
+    }
+
+    /// Prices of stocks as they will be, for components in process of orders that are settled before (`C06`).
+    fn price_ahead(
+        &mut self,
+        pools: &[u32],
+        value_of: impl Fn(usize, i64) -> Result<i64, NumError>,
+    ) -> Step<()> {
+        for pool in pools.iter().map(|pool| *pool as usize) {
+            let grains = self.grains[pool];
+            let value = value_of(pool, grains).map_err(|error| self.placed(error, pool))?;
+            self.price[pool] = Price { value, grains };
+        }
+        Ok(())
     }
 
     /// Prices the cut lines of a stock at its fixed or opening price.

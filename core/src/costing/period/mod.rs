@@ -129,7 +129,7 @@ fn steps(state: &State<'_>, sequence: &Sequence, loops: usize) -> Vec<ReportStep
     };
     let came: i64 = state.opening_value.iter().sum();
     let wip: i64 = state.opening.cells().iter().sum();
-    let charges: i64 = tables.charges.iter().map(|row| state.records().units(row.amount.0)).sum();
+    let charges: i64 = state.records().charges.iter().map(|row| row.units).sum();
     let shared: i64 = state.allocated.iter().map(|row| row.amount).sum();
     let mut steps = vec![
         step("opening_stock", None, tables.stock.len(), came),

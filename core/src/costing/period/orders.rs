@@ -5,21 +5,33 @@ use super::policy::{ByProductFrom, ZeroOutput};
 use super::share::{fit, spread, take, total};
 use super::state::{Leaves, State, Step};
 use crate::cost::{Completion, CostOrder, ElementKind, OrderOutput, OutputKind, ShareMode, WipRule};
+use crate::costing::equivalent::{self, Weights};
+use crate::costing::{CostError, Done, ElementCost, Flow, NormalLoss, equivalent_units, wip_at};
 use crate::finding::{Code, Finding};
 use crate::id::Id;
 use crate::num::{NumError, POW10, Quantity, Ratio, Residue, Rounding, split, to_scaled_i128};
 
-/// Units of an order that share one element's cost, over a common denominator.
+/// Units of an order in the period, in units of nine decimals (`C05`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Units {
+pub(super) struct Physical {
+    flow: Flow,
+    /// In process at the start; nought but for first in, first out.
+    opening: i128,
     pub(super) finished: i128,
-    pub(super) process: i128,
-    pub(super) scrapped: i128,
+    process: i128,
+    scrapped: i128,
 }
 
-impl Units {
-    pub(super) fn sum(self) -> Result<i128, NumError> {
-        let sum = self.finished.checked_add(self.process).and_then(|sum| sum.checked_add(self.scrapped));
+impl Physical {
+    /// Whether all cost is that of what is finished.
+    pub(super) const fn all_finished(&self) -> bool {
+        self.process == 0 && self.scrapped == 0
+    }
+
+    /// Units that bear a cost shared by quantity: finished, lost, and in process as far as they are (`C04`).
+    pub(super) fn borne(&self, closing: Ratio) -> Result<i128, NumError> {
+        let process = closing.mul_round(self.process, Rounding::HalfUp)?;
+        let sum = self.finished.checked_add(self.scrapped).and_then(|sum| sum.checked_add(process));
         sum.ok_or(NumError::Overflow)
     }
 }
@@ -33,6 +45,12 @@ pub(super) enum Course {
     Waits,
     /// What came out did so in earlier periods.
     Late,
+}
+
+/// What the elements of an order are shared by; those that are equally far share weights.
+struct Shared {
+    units: Physical,
+    last: Option<(Done, Weights)>,
 }
 
 impl State<'_> {
@@ -104,52 +122,67 @@ impl State<'_> {
         })
     }
 
-    /// Units that share an element's cost (`C05`): finished, in process by their completion, lost abnormally.
-    pub(super) fn units(&self, order: usize, element: usize) -> Step<Units> {
+    /// Units of an order: finished, in process, lost abnormally.
+    pub(super) fn physical(&self, order: usize) -> Physical {
         let row = self.order_row(order);
-        let finished = self.finished_units(order).max(0);
-        let (process, scrapped) = (nine(row.in_process), nine(row.scrapped));
         let none = matches!(row.wip, WipRule::None | WipRule::Given | WipRule::Components) || row.closed;
-        if none || process == 0 {
-            return Ok(Units { finished, process: 0, scrapped });
+        let fifo = row.wip == WipRule::EquivalentFifo;
+        Physical {
+            flow: if fifo { Flow::Fifo } else { Flow::WeightedAverage },
+            opening: if fifo { nine(row.opening_units) } else { 0 },
+            finished: self.finished_units(order).max(0),
+            process: if none { 0 } else { nine(row.in_process) },
+            scrapped: nine(row.scrapped),
         }
+    }
+
+    /// How far units in process at the start and at the end are in an element.
+    pub(super) fn completion(&self, order: usize, element: usize, units: &Physical) -> Step<Done> {
+        let row = self.order_row(order);
         let kind = self.records().tables().elements[element].kind;
-        let done = match row.wip {
+        let closing = match row.wip {
+            _ if units.process == 0 => Ratio::ONE,
             WipRule::Material if kind != ElementKind::Material => Ratio::ZERO,
             _ => self.done(order, element, &row.completion, row.done)?,
         };
-        let times = |units: i128, by: i128| units.checked_mul(by).ok_or(NumError::Overflow);
-        let units = times(finished, done.denom()).and_then(|finished| {
-            let (process, scrapped) = (times(process, done.numer())?, times(scrapped, done.denom())?);
-            Ok(Units { finished, process, scrapped })
-        });
-        let units = units.map_err(|error| self.fault(error, order))?;
-        if row.wip != WipRule::EquivalentFifo {
-            return Ok(units);
-        }
-        // First in, first out: what the opening units had before is no work of this period.
-        let opening = nine(row.opening_units);
-        let before = match opening {
-            0 => Ratio::ZERO,
+        let opening = match units.opening {
+            0 => Ratio::ONE,
             _ => self.done(order, element, &row.opening_completion, row.opening_done)?,
         };
-        self.fifo_units(units, opening, before, done.denom()).map_err(|error| match error {
-            NumError::NegativeBase { .. } => {
-                Finding::new(Code::NegativeBase).with("order", self.order_name(order))
-            }
-            error => self.fault(error, order),
-        })
+        Ok(Done { opening, spoiled: Ratio::ONE, closing })
     }
 
-    fn fifo_units(&self, units: Units, opening: i128, before: Ratio, by: i128) -> Result<Units, NumError> {
-        let times = |units: i128, by: i128| units.checked_mul(by).ok_or(NumError::Overflow);
-        let gone = times(times(opening, before.numer())?, by)?;
-        let finished = times(units.finished, before.denom())?.checked_sub(gone).ok_or(NumError::Overflow)?;
-        if finished < 0 {
-            return Err(NumError::NegativeBase { index: 0 });
+    /// What an element of an order is shared by.
+    pub(super) fn weights(&self, order: usize, units: &Physical, done: &Done) -> Step<Weights> {
+        let whole = |units: i128| Ratio::new(units, POW10[9].into());
+        let shared = || -> Result<Weights, CostError> {
+            let flow = equivalent::Units {
+                opening: whole(units.opening)?,
+                finished: whole(units.finished)?,
+                normal: Ratio::ZERO,
+                abnormal: whole(units.scrapped)?,
+                closing: whole(units.process)?,
+            };
+            let parts = equivalent_units(units.flow, &flow, done, NormalLoss::Separate, None)?;
+            Weights::of(units.flow, &flow, &parts)
+        };
+        shared().map_err(|error| self.unequal(error, order))
+    }
+
+    /// An error of sharing with the order it is about.
+    fn unequal(&self, error: CostError, order: usize) -> Finding {
+        let named = |code: Code| Finding::new(code).with("order", self.order_name(order));
+        match error {
+            CostError::EquivalentZero { cost } => {
+                named(Code::EquivalentZero).with("cost", self.amount(fit(cost).unwrap_or(0)))
+            }
+            CostError::WipExceedsTotal { wip, total } => {
+                let amount = |units: i128| self.amount(fit(units).unwrap_or(0));
+                named(Code::WipExceedsTotal).with("wip", amount(wip)).with("total", amount(total))
+            }
+            CostError::Number(NumError::NegativeBase { .. }) => named(Code::NegativeBase),
+            error => error.finding().with("order", self.order_name(order)),
         }
-        let process = times(units.process, before.denom())?;
-        Ok(Units { finished, process, scrapped: times(units.scrapped, before.denom())? })
     }
 
     /// Splits every element of an order into finished, in process and scrapped, then shares what is finished among
@@ -157,6 +190,7 @@ impl State<'_> {
     pub(super) fn settle_order(&mut self, order: usize) -> Step<()> {
         let course = self.course(order);
         let elements = self.plant.elements;
+        let mut shared = Shared { units: self.physical(order), last: None };
         for element in 0..elements {
             let (opening, input) = (self.opening.row(order)[element], self.input.row(order)[element]);
             if opening == 0 && input == 0 {
@@ -165,7 +199,7 @@ impl State<'_> {
             let (finished, scrapped) = match course {
                 Course::Waits => (0, 0),
                 Course::Late => (fit(i128::from(opening) + i128::from(input)).unwrap_or(0), 0),
-                Course::Finished => self.divide(order, element, opening, input)?,
+                Course::Finished => self.divide(order, element, &mut shared)?,
             };
             let sum = i128::from(opening) + i128::from(input) - i128::from(finished) - i128::from(scrapped);
             let closing = fit(sum).map_err(|error| self.fault(error, order))?;
@@ -191,47 +225,27 @@ impl State<'_> {
     }
 
     /// What of one element is finished and what is scrapped.
-    fn divide(&self, order: usize, element: usize, opening: i64, input: i64) -> Step<(i64, i64)> {
+    fn divide(&self, order: usize, element: usize, shared: &mut Shared) -> Step<(i64, i64)> {
         let row = self.order_row(order);
-        let units = self.units(order, element)?;
-        let whole = i128::from(opening) + i128::from(input);
+        let (opening, input) = (self.opening.row(order)[element], self.input.row(order)[element]);
+        let mut cost = ElementCost { opening: opening.into(), input: input.into() };
         if !row.closed && matches!(row.wip, WipRule::Given | WipRule::Components) {
             let process = self.process_value(order, element)?;
-            let named = |code: Code| {
-                let finding = Finding::new(code).with("order", self.order_name(order));
-                finding.with("wip", self.amount(process)).with("total", whole)
-            };
-            if i128::from(process).abs() > whole.abs() || (process < 0) != (whole < 0) && process != 0 {
-                return Err(named(Code::WipExceedsTotal));
-            }
-            let shared = self.by_units(whole - i128::from(process), units, order)?;
-            return Ok((shared.0, shared.2));
+            let known = wip_at(cost, process.into()).map_err(|error| self.unequal(error, order))?;
+            cost = ElementCost { opening: 0, input: known.finished };
         }
-        if row.wip == WipRule::EquivalentFifo && units.process > 0 {
-            let shared = self.by_units(i128::from(input), units, order)?;
-            let finished = fit(i128::from(shared.0) + i128::from(opening));
-            return Ok((finished.map_err(|error| self.fault(error, order))?, shared.2));
+        let fitting = |amount: i128| fit(amount).map_err(|error| self.fault(error, order));
+        if shared.units.all_finished() {
+            return Ok((fitting(cost.opening + cost.input)?, 0));
         }
-        let shared = self.by_units(whole, units, order)?;
-        Ok((shared.0, shared.2))
-    }
-
-    /// An amount by units: finished, in process, scrapped.
-    fn by_units(&self, whole: i128, units: Units, order: usize) -> Step<(i64, i64, i64)> {
-        if units.process == 0 && units.scrapped == 0 {
-            return Ok((fit(whole).map_err(|error| self.fault(error, order))?, 0, 0));
-        }
-        let weights = [units.finished, units.process, units.scrapped];
-        let shares = split(whole, &weights, Residue::LargestRemainder).map_err(|error| match error {
-            NumError::BaseZero => {
-                let finding = Finding::new(Code::EquivalentZero).with("order", self.order_name(order));
-                finding.with("cost", self.amount(fit(whole).unwrap_or(0)))
-            }
-            error => self.fault(error, order),
-        })?;
-        let at = |index: usize| shares.get(index).copied().unwrap_or(0);
-        let fitting = |index| fit(at(index)).map_err(|error| self.fault(error, order));
-        Ok((fitting(0)?, fitting(1)?, fitting(2)?))
+        let done = self.completion(order, element, &shared.units)?;
+        let weights = match shared.last {
+            Some((known, weights)) if known == done => weights,
+            _ => self.weights(order, &shared.units, &done)?,
+        };
+        shared.last = Some((done, weights));
+        let balance = weights.balance(cost).map_err(|error| self.unequal(error, order))?;
+        Ok((fitting(balance.finished)?, fitting(balance.scrapped)?))
     }
 
     /// Value in process that is given or follows from components (`C06`).
@@ -505,6 +519,16 @@ impl State<'_> {
         Ok(())
     }
 
+    /// Of a product that came in before the period: what is still there, and what is gone.
+    pub(super) fn late_weights(&self, order: usize, made: Made) -> [i128; 2] {
+        let (records, pool) = (self.records(), made.pool as usize);
+        let scale = u32::from(records.scales[records.item_of(pool)]);
+        let before = self.order_row(order).received_before;
+        let received = i128::from(before.at_scale(scale).map_or(i64::MAX, Quantity::grains));
+        let there = i128::from(self.plant.opening_quantity[pool].max(0)).min(received);
+        [there, received - there]
+    }
+
     /// Cost after the last receipt (`C14`, `S07`): the part of the products that is still there takes its share,
     /// the rest is cost of sales.
     fn late(&mut self, order: usize) -> Result<(), NumError> {
@@ -514,12 +538,8 @@ impl State<'_> {
         for (at, made) in self.made_of(order) {
             let pool = made.pool as usize;
             let value = total(&elements);
-            let records = self.records();
-            let scale = u32::from(records.scales[records.item_of(pool)]);
-            let before = self.order_row(order).received_before;
-            let received = i128::from(before.at_scale(scale).map_or(i64::MAX, Quantity::grains));
-            let there = i128::from(self.plant.opening_quantity[pool].max(0)).min(received);
-            let shares = split(i128::from(value), &[there, received - there], Residue::LargestRemainder)?;
+            let shares =
+                split(i128::from(value), &self.late_weights(order, made), Residue::LargestRemainder)?;
             let stays = fit(shares.first().copied().unwrap_or(0))?;
             let mut kept = vec![0; self.plant.elements];
             let own = self.plant.element_of(pool);
@@ -527,7 +547,8 @@ impl State<'_> {
             self.put_in(pool, stays, &kept)?;
             self.leave(Leaves::Late, &parts);
             self.made_value[at] = stays;
-            self.made_elements.row_mut(at).copy_from_slice(&elements);
+            let mut rest = elements.clone();
+            take(&mut rest, stays, 0, self.made_elements.row_mut(at))?;
             self.made_parts.row_mut(at).copy_from_slice(&kept);
             self.late_gone.push((crate::names::to_u32(at), value - stays));
         }

@@ -106,13 +106,15 @@ impl<'a> State<'a> {
         let element = element.and_then(|id| self.records().elements.find(id.as_str())).unwrap_or(0);
         let mut found = Vec::with_capacity(members.len());
         for order in members {
-            let units = self.units(*order as usize, element as usize)?;
-            // Finished units were multiplied by the denominator of the completion.
-            let finished = self.finished_units(*order as usize).max(0);
-            let by = if finished == 0 { 1 } else { (units.finished / finished).max(1) };
+            let order_at = *order as usize;
+            let units = self.physical(order_at);
             let whole = match base {
-                Base::FinishedQuantity => finished,
-                _ => (units.finished + units.process + units.scrapped) / by,
+                Base::FinishedQuantity => units.finished,
+                _ if units.all_finished() => units.finished,
+                _ => {
+                    let done = self.completion(order_at, element as usize, &units)?;
+                    units.borne(done.closing).map_err(|error| error.finding())?
+                }
             };
             found.push((*order, whole));
         }

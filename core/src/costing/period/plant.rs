@@ -102,6 +102,8 @@ pub(super) struct Plant<'a> {
     pub(super) quantity_in: Vec<i64>,
     pub(super) quantity_out: Vec<i64>,
     pub(super) opening_quantity: Vec<i64>,
+    /// Whether nothing in a pool was made or came from elsewhere: all of its value is known at the start.
+    bought: Vec<bool>,
 }
 
 impl<'a> Plant<'a> {
@@ -148,7 +150,10 @@ impl<'a> Plant<'a> {
             quantity_in: vec![0; pools],
             quantity_out: vec![0; pools],
             opening_quantity: vec![0; pools],
+            bought: Vec::new(),
         };
+        let own = |pool| plant.makers.of(pool).is_empty() && plant.arrivals.of(pool).is_empty();
+        plant.bought = (0..pools).map(own).collect();
         plant.count();
         plant
     }
@@ -199,7 +204,7 @@ impl<'a> Plant<'a> {
 
     /// Whether nothing in a pool was made or came from elsewhere: all of its value is known at the start.
     pub(super) fn is_bought(&self, pool: usize) -> bool {
-        self.makers.of(pool).is_empty() && self.arrivals.of(pool).is_empty()
+        self.bought[pool]
     }
 
     /// The movement of an outgoing row, or nothing for an issue.

@@ -67,20 +67,19 @@ pub(super) fn take(rest: &mut [i64], value: i64, other: usize, sink: &mut [i64])
         }
         return Ok(());
     }
-    let mut given = 0i128;
-    let mut remainders: Vec<(i128, usize)> = Vec::with_capacity(rest.len());
+    // Nearly every run has few elements: nothing is allocated for those.
+    let (mut few, mut many) = ([Portion::default(); 16], Vec::new());
+    let portions = if rest.len() <= few.len() {
+        &mut few[..rest.len()]
+    } else {
+        many.resize(rest.len(), Portion::default());
+        &mut many[..]
+    };
     // A divisor above nought: both signs are turned.
     let (value_of, divisor) =
         if sum < 0 { (-i128::from(value), -i128::from(sum)) } else { (i128::from(value), i128::from(sum)) };
-    let mut parts = [0i64; 16];
-    let mut more = Vec::new();
-    let parts = if rest.len() <= parts.len() {
-        &mut parts[..rest.len()]
-    } else {
-        more.resize(rest.len(), 0);
-        &mut more[..]
-    };
-    for (at, part) in rest.iter().enumerate().filter(|(_, part)| **part != 0) {
+    let mut given = 0i128;
+    for (portion, part) in portions.iter_mut().zip(&*rest).filter(|(_, part)| **part != 0) {
         let product = value_of * i128::from(*part);
         let (share, remainder) = match (i64::try_from(product), i64::try_from(divisor)) {
             (Ok(product), Ok(divisor)) => {
@@ -89,21 +88,31 @@ pub(super) fn take(rest: &mut [i64], value: i64, other: usize, sink: &mut [i64])
             _ => (product.div_euclid(divisor), product.rem_euclid(divisor)),
         };
         given += share;
-        parts[at] = fit(share)?;
-        if remainder > 0 {
-            remainders.push((remainder, at));
+        *portion = Portion { share: fit(share)?, remainder };
+    }
+    // The floors fall short by less than one unit a remainder: the largest get one each, ties to the smaller index.
+    for _ in 0..usize::try_from(i128::from(value) - given).unwrap_or(0) {
+        let mut largest = 0;
+        for at in 1..portions.len() {
+            if portions[at].remainder > portions[largest].remainder {
+                largest = at;
+            }
         }
+        portions[largest].share += 1;
+        portions[largest].remainder = 0;
     }
-    let left = usize::try_from(i128::from(value) - given).unwrap_or(0);
-    remainders.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    for (_, at) in remainders.iter().take(left) {
-        parts[*at] += 1;
-    }
-    for ((from, to), part) in rest.iter_mut().zip(sink).zip(parts) {
-        *from = from.checked_sub(*part).ok_or(NumError::Overflow)?;
-        *to = plus(*to, *part)?;
+    for ((from, to), portion) in rest.iter_mut().zip(sink).zip(portions) {
+        *from = from.checked_sub(portion.share).ok_or(NumError::Overflow)?;
+        *to = plus(*to, portion.share)?;
     }
     Ok(())
+}
+
+/// A part of an amount, and what its rounding down left.
+#[derive(Debug, Clone, Copy, Default)]
+struct Portion {
+    share: i64,
+    remainder: i128,
 }
 
 /// The index of the only part that is not nought.

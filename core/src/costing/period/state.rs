@@ -146,7 +146,7 @@ impl<'a> State<'a> {
             + fixed(&records.movements)
             + fixed(&records.stock)
             + tables.wip.iter().map(|row| units(&row.amount)).sum::<u128>()
-            + tables.charges.iter().map(|row| units(&row.amount)).sum::<u128>()
+            + records.charges.iter().map(|row| u128::from(row.units.unsigned_abs())).sum::<u128>()
             + tables.overhead.iter().map(|row| units(&row.amount)).sum::<u128>();
         if sum >= 1 << 60 { Err(NumError::Range.finding()) } else { Ok(()) }
     }
@@ -222,10 +222,8 @@ impl<'a> State<'a> {
 
     fn charges(&mut self) -> Result<(), NumError> {
         let records = self.records();
-        for row in &records.tables().charges {
-            let order = records.orders.find(row.order.as_str()).unwrap_or(0) as usize;
-            let (element, amount) = (self.element(&row.element), records.units(row.amount.0));
-            self.charge(order, element, amount)?;
+        for charge in &records.charges {
+            self.charge(charge.order as usize, charge.element as usize, charge.units)?;
         }
         Ok(())
     }

@@ -42,6 +42,14 @@ impl Line {
         Ok(())
     }
 
+    fn scaled(&self, part: Ratio) -> Result<Line, NumError> {
+        let cells = self.cells.iter().map(|(column, value)| Ok((*column, value.checked_mul(part)?)));
+        Ok(Line {
+            constant: self.constant.checked_mul(part)?,
+            cells: cells.collect::<Result<_, NumError>>()?,
+        })
+    }
+
     /// The least factor that makes every coefficient whole.
     fn factor(&self) -> Result<i128, NumError> {
         let mut factor = 1i128;
@@ -66,6 +74,43 @@ impl Row {
 
     fn constant(&mut self, value: i128) -> Result<(), NumError> {
         self.constant = self.constant.checked_add(value).ok_or(NumError::Overflow)?;
+        Ok(())
+    }
+}
+
+impl System {
+    /// Shares a cost among the stocks of joint products, by weight.
+    fn put(&mut self, joint: &[(Made, i128)], line: &Line) -> Result<(), NumError> {
+        let sum: i128 = joint.iter().map(|joint| joint.1).sum();
+        let factor = line.factor()?;
+        if let ([(made, _)], 1) = (joint, factor) {
+            let Ok(row) = self.pools.binary_search(&made.pool) else { return Ok(()) };
+            let row = &mut self.rows[row];
+            row.constant(times(line.constant, 1)?)?;
+            for (column, value) in &line.cells {
+                row.add(*column, -times(*value, 1)?)?;
+            }
+            return Ok(());
+        }
+        let cost = self.rows.len();
+        let mut own =
+            Row { cells: BTreeMap::from([(cost, factor)]), constant: times(line.constant, factor)? };
+        for (column, value) in &line.cells {
+            own.add(*column, -times(*value, factor)?)?;
+        }
+        self.rows.push(own);
+        for (made, weight) in joint.iter().filter(|joint| joint.1 != 0) {
+            let Ok(row) = self.pools.binary_search(&made.pool) else { continue };
+            let share = Ratio::new(*weight, sum)?;
+            if share == Ratio::ONE {
+                self.rows[row].add(cost, -1)?;
+                continue;
+            }
+            let column = self.rows.len();
+            let cells = BTreeMap::from([(cost, -share.numer()), (column, share.denom())]);
+            self.rows.push(Row { cells, constant: 0 });
+            self.rows[row].add(column, -1)?;
+        }
         Ok(())
     }
 }
@@ -148,11 +193,21 @@ impl State<'_> {
         if row.wip == WipRule::Components && !row.closed {
             for at in self.plant.components.of(order) {
                 let held = records.wip_components[*at as usize];
-                if let Ok(column) = pools.binary_search(&held.pool) {
-                    let share = part[self.plant.element_of(held.pool as usize)];
-                    let value = share.checked_mul(Ratio::from_int(held.grains).negated());
-                    value.and_then(|value| line.add(column, value)).map_err(|error| error.finding())?;
-                }
+                let pool = held.pool as usize;
+                let share = part[self.plant.element_of(pool)];
+                let done = match pools.binary_search(&held.pool) {
+                    Ok(column) => {
+                        let value = share.checked_mul(Ratio::from_int(held.grains).negated());
+                        value.and_then(|value| line.add(column, value))
+                    }
+                    // Priced before: as much as it is taken for when the order is settled.
+                    Err(_) => self.at_price(pool, held.grains).and_then(|value| {
+                        let value = share.checked_mul(Ratio::from_int(value))?;
+                        line.constant = line.constant.checked_sub(value)?;
+                        Ok(())
+                    }),
+                };
+                done.map_err(|error| error.finding())?;
             }
         }
         Ok(line)
@@ -168,30 +223,38 @@ impl State<'_> {
         if self.course(order) == Course::Late {
             return Ratio::new(i128::from(opening) + i128::from(input), 1).map_err(|error| error.finding());
         }
-        let exact = |known: i128, units: super::orders::Units| -> Result<(Ratio, Ratio), NumError> {
-            let sum = units.sum()?;
-            let part = if sum == 0 { Ratio::ONE } else { Ratio::new(units.finished, sum)? };
-            Ok((part.checked_mul(Ratio::new(known, 1)?)?, part))
-        };
-        let units = match self.units(order, element) {
-            Ok(units) => units,
+        let units = self.physical(order);
+        let weights = match self.completion(order, element, &units) {
+            _ if units.all_finished() => None,
+            Ok(done) => Some(self.weights(order, &units, &done)?),
             // An element without cost needs no completion.
             Err(_) if opening == 0 && input == 0 => return Ok(Ratio::ZERO),
             Err(finding) => return Err(finding),
         };
-        let fifo = row.wip == WipRule::EquivalentFifo && units.process > 0;
-        let mut known = i128::from(input) + if fifo { 0 } else { i128::from(opening) };
+        let mut known = i128::from(input);
         if row.wip == WipRule::Given && !row.closed {
             known -= i128::from(self.given_value(order, element));
         }
-        let (own, of) = exact(known, units).map_err(|error| error.finding())?;
+        let finished = || -> Result<(Ratio, Ratio), NumError> {
+            let (of_opening, of_input) =
+                weights.map_or(Ok((Ratio::ONE, Ratio::ONE)), |weights| weights.finished())?;
+            let own = of_opening.checked_mul(Ratio::from_int(opening))?;
+            Ok((own.checked_add(of_input.checked_mul(Ratio::new(known, 1)?)?)?, of_input))
+        };
+        let (own, of) = finished().map_err(|error| error.finding())?;
         *part = of;
-        let own = if fifo { own.checked_add(Ratio::from_int(opening)) } else { Ok(own) };
-        own.map_err(|error| error.finding())
+        Ok(own)
     }
 
     /// Puts an order into the rows of the stocks that it gives to.
     fn place(&self, order: usize, line: &Line, system: &mut System) -> Result<(), NumError> {
+        let late = self.made_of(order).into_iter().find(|(_, made)| made.late);
+        if let Some((_, made)) = late {
+            // Only what is still there bears its part of what comes late (`C14`).
+            let [there, gone] = self.late_weights(order, made);
+            let stays = line.scaled(Ratio::new(there, there + gone)?)?;
+            return system.put(&[(made, 1)], &stays);
+        }
         let mut constant = line.constant;
         let mut joint: Vec<(Made, i128)> = Vec::new();
         for (_, made) in self.made_of(order) {
@@ -207,41 +270,10 @@ impl State<'_> {
                 None => joint.push((made, self.weight_of(order, made)?)),
             }
         }
-        let line = Line { constant, cells: line.cells.clone() };
-        let sum: i128 = joint.iter().map(|joint| joint.1).sum();
-        let factor = line.factor()?;
-        if let ([(made, _)], 1) = (joint.as_slice(), factor) {
-            let Ok(row) = system.pools.binary_search(&made.pool) else { return Ok(()) };
-            let row = &mut system.rows[row];
-            row.constant(times(line.constant, 1)?)?;
-            for (column, value) in &line.cells {
-                row.add(*column, -times(*value, 1)?)?;
-            }
-            return Ok(());
-        }
-        let cost = system.rows.len();
-        let mut own =
-            Row { cells: BTreeMap::from([(cost, factor)]), constant: times(line.constant, factor)? };
-        for (column, value) in &line.cells {
-            own.add(*column, -times(*value, factor)?)?;
-        }
-        system.rows.push(own);
-        for (made, weight) in joint.into_iter().filter(|joint| joint.1 != 0) {
-            let Ok(row) = system.pools.binary_search(&made.pool) else { continue };
-            let share = Ratio::new(weight, sum)?;
-            if share == Ratio::ONE {
-                system.rows[row].add(cost, -1)?;
-                continue;
-            }
-            let column = system.rows.len();
-            let cells = BTreeMap::from([(cost, -share.numer()), (column, share.denom())]);
-            system.rows.push(Row { cells, constant: 0 });
-            system.rows[row].add(column, -1)?;
-        }
-        Ok(())
+        system.put(&joint, &Line { constant, cells: line.cells.clone() })
     }
 
-    /// Weight of a joint product, as `joint_weights` has it; of late cost the part that is still there.
+    /// Weight of a joint product, as `joint_weights` has it.
     fn weight_of(&self, order: usize, made: Made) -> Result<i128, NumError> {
         let rule = self.rule_of(made).and_then(|rule| rule.weight);
         let weight = rule.map_or(Ok(1_000_000_000), |weight| crate::num::to_scaled_i128(weight.0, 9))?;

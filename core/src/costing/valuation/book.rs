@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::ValuationError;
 use super::movement::{Change, Movement, MovementKind};
+use super::plain::is_plain;
 use super::policy::{AveragePeriod, DayOrder, Method, Policy, Uninvoiced};
 use super::state::small;
 use crate::num::{NumError, Ratio, div_round};
@@ -48,6 +49,8 @@ pub(super) struct Row {
     pub(super) invoiced: bool,
     /// Whether a later movement takes its cost from this one.
     pub(super) linked: bool,
+    /// The period that it lies in.
+    pub(super) period: i32,
     /// The last replay that touched it.
     stamp: u32,
 }
@@ -66,6 +69,8 @@ pub(super) struct Key {
 #[derive(Clone, Debug)]
 pub(super) struct Book {
     pub(super) policy: Policy,
+    /// Whether most movements need no detour.
+    pub(super) plain: bool,
     pub(super) scales: Scales,
     pub(super) rows: Vec<Row>,
     pub(super) keys: Vec<Key>,
@@ -85,6 +90,7 @@ impl Book {
     pub(super) fn new(policy: Policy, scales: Scales) -> Book {
         Book {
             policy,
+            plain: is_plain(&policy),
             scales,
             rows: Vec::new(),
             keys: Vec::new(),
@@ -118,6 +124,7 @@ impl Book {
             self.check_link(row)?;
             let sequence = movements[at - start].sequence;
             let key = self.key(row, sequence);
+            self.rows[at].period = key.period;
             self.keys.push(key);
             let Row { link, kind, given, .. } = self.rows[at];
             if link == NONE {
@@ -339,6 +346,7 @@ fn read(row: u32, link: u32, movement: &Movement) -> Result<Row, ValuationError>
         has_value: movement.value.is_some(),
         invoiced: movement.invoiced,
         linked: false,
+        period: 0,
         stamp: 0,
     })
 }

@@ -21,6 +21,7 @@ mod book;
 mod error;
 mod ledger;
 mod movement;
+mod plain;
 mod policy;
 mod state;
 mod step;

@@ -3,6 +3,7 @@
 use super::book::{Book, Kind, NONE, Row, number};
 use super::error::ValuationError;
 use super::movement::Note;
+use super::plain;
 use super::policy::{Method, NegativeStock, ResiduePlace};
 use super::state::{Layer, Owed, State, minus, plus, portion, small};
 use crate::num::{NumError, Ratio, Residue, split};
@@ -41,6 +42,9 @@ pub(super) fn step(
     notes: &mut Vec<Note>,
     row: u32,
 ) -> Result<(), ValuationError> {
+    if book.plain && plain::value(book, state, notes, row).map_err(|error| number(row, error))? {
+        return Ok(());
+    }
     Step { book, state, notes, row }.run().map_err(|fault| fault.at(row))
 }
 
@@ -74,7 +78,7 @@ struct Step<'a> {
 
 impl Step<'_> {
     fn run(&mut self) -> Result<(), Fault> {
-        let period = self.book.keys[self.row as usize].period;
+        let period = self.book.rows[self.row as usize].period;
         if period != self.state.period {
             end_period(self.book, self.state, self.notes)?;
             self.state.period = period;

@@ -237,6 +237,16 @@ fn signed(movement: &Movement, value: i128) -> i128 {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// The short way of receipts and issues under the usual choices is the general one.
+    #[test]
+    fn c17_short_ways_are_the_general_one(method in 0usize..3, sequence in any::<bool>(), movements in movements()) {
+        let method = [Method::MovingAverage, Method::Fifo, Method::Lifo][method];
+        let day_order = if sequence { DayOrder::Sequence } else { DayOrder::InsFirst };
+        let policy = Policy { method, day_order, ..Policy::default() };
+        let Ok(ledger) = ValueLedger::new(policy, SCALES, None, &movements) else { return Ok(()) };
+        prop_assert!(ledger.has_no_short_cuts());
+    }
+
     /// Promise 13: late documents give what a ledger with all of them gives, and the list is what changed.
     #[test]
     fn promise_13_late_is_replay(policy in policies(), movements in movements(), late in 1usize..6, rounds in 1usize..4) {
