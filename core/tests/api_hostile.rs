@@ -238,6 +238,21 @@ fn i07_days_and_costs_out_of_range_are_refused() {
 }
 
 #[test]
+fn f02_a_quantity_below_zero_is_not_exploded() {
+    let mut tables = items("A");
+    tables["boms"] = json!([{"id": "V", "product": "A"}]);
+    for kind in ["explode", "component_list"] {
+        let ask = json!({"format": 1, "kind": kind, "tables": tables, "product": "A", "quantity": "-1",
+            "date": "2026-03-02"});
+        let error = refused(&ask.to_string());
+        assert_eq!(
+            (&error["code"], &error["params"]["field"]),
+            (&json!("QTY_OUT_OF_RANGE"), &json!("quantity"))
+        );
+    }
+}
+
+#[test]
 fn p09_a_supply_names_a_source_of_its_own_item() {
     let more = json!({"items": [{"id": "A", "unit": "pc"}, {"id": "B", "unit": "pc"}],
         "sources": [{"id": "for B", "item": "B", "kind": "make", "lead_days": 1}],
@@ -398,7 +413,7 @@ fn i07_wrong_shapes() {
     syntax("", "", "EOF");
     syntax("{", "", "EOF");
     syntax("\u{feff}{}", "", "expected value");
-    syntax("null", "", "expected");
+    syntax("null", "", "expected a request document with `format` and `kind`");
     syntax("\"plan\"", "", "expected");
     syntax(r#"{"format": 1}"#, "", "missing field `kind`, expected one of `plan`");
     syntax(r#"{"format": 1, "kind": "planning"}"#, "", "expected one of `plan`");

@@ -24,6 +24,7 @@ pub(super) fn request(bytes: &[u8], max_bytes: usize) -> Result<Request, ErrorDo
 
 /// What a document says of itself; the rest is passed over.
 #[derive(Deserialize)]
+#[serde(expecting = "a request document with `format` and `kind`")]
 struct Head {
     format: Option<u32>,
     kind: Option<Kind>,
@@ -31,6 +32,7 @@ struct Head {
 
 /// The same where the kind cannot be read: another version may know it.
 #[derive(Deserialize)]
+#[serde(expecting = "a request document with `format` and `kind`")]
 struct FormatOnly {
     format: Option<u32>,
 }

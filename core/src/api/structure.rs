@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -176,11 +177,15 @@ fn facts_of(tables: &Tables) -> Result<ItemFacts, ErrorDocument> {
     Ok(ItemFacts::new(&tables.items, &units, &sites, &locations, conversions)?)
 }
 
-fn order_quantity(quantity: DecimalText, basis: QuantityBasis) -> OrderQuantity {
-    match basis {
+fn order_quantity(quantity: DecimalText, basis: QuantityBasis) -> Result<OrderQuantity, ErrorDocument> {
+    if quantity.0 < Decimal::ZERO {
+        let fault = Finding::new(Code::QtyOutOfRange).with("value", quantity.0).with("limit", "≥ 0");
+        return Err(fault.with("field", "quantity").into());
+    }
+    Ok(match basis {
         QuantityBasis::Input => OrderQuantity::Input(quantity.0),
         QuantityBasis::Good => OrderQuantity::Good(quantity.0),
-    }
+    })
 }
 
 /// A name of the tables; it was an id when it was read.
@@ -203,7 +208,7 @@ pub(super) fn explode(request: ExplodeRequest, control: &RunControl<'_>) -> Deci
     let (facts, book) = book_of(&request.tables, control)?;
     let ask = ExplosionRequest {
         product: &request.product,
-        quantity: order_quantity(request.quantity, request.basis),
+        quantity: order_quantity(request.quantity, request.basis)?,
         date: request.date,
         site: request.site.as_ref(),
         bom: request.bom.as_ref(),
@@ -356,7 +361,7 @@ pub(super) fn component_list(
     let (facts, book) = book_of(&request.tables, control)?;
     let ask = ExplosionRequest {
         product: &request.product,
-        quantity: order_quantity(request.quantity, request.basis),
+        quantity: order_quantity(request.quantity, request.basis)?,
         date: request.date,
         site: request.site.as_ref(),
         bom: request.bom.as_ref(),
