@@ -183,10 +183,23 @@ fn p19_buckets_of_a_plan_that_are_none_are_refused() {
 }
 
 #[test]
-fn promise_07_a_transfer_to_itself_is_a_circle_of_transfers() {
-    let source = json!([{"id": "T", "item": "A", "kind": "transfer", "from_site": "S", "lead_days": 1}]);
-    let error = refused(&plan(&bought(&json!({"sources": source}))));
-    assert_eq!((&error["code"], &error["path"]), (&json!("TRANSFER_LOOP"), &json!(["A@S"])));
+fn promise_07_circles_of_transfers_of_any_length() {
+    for length in [1, 2, 3, 1_000, 100_000] {
+        let id = |at: usize| format!("S{:06}", at % length);
+        let sites: Vec<Value> = (0..length).map(|at| json!({"id": id(at)})).collect();
+        let sources: Vec<Value> = (0..length)
+            .map(|at| {
+                json!({"id": format!("T{at}"), "item": "A", "kind": "transfer", "lead_days": 1,
+                    "site": id(at), "from_site": id(at + 1)})
+            })
+            .collect();
+        let demand = json!([{"id": "D", "item": "A", "site": id(0), "quantity": 1, "date": "2026-03-20"}]);
+        let more = json!({"sites": sites, "sources": sources, "demands": demand});
+        let error = refused(&plan(&bought(&more)));
+        assert_eq!(error["code"], "TRANSFER_LOOP", "{length}");
+        assert_eq!(error["path"].as_array().unwrap().len(), length);
+        assert!(error["message_en"].as_str().unwrap().len() < 250);
+    }
 }
 
 #[test]
@@ -507,6 +520,13 @@ fn i07_limits_of_the_host_hold() {
     tables["items"] = json!([{"id": "A", "unit": "pc"}, {"id": "B", "unit": "pc"}]);
     let (text, good) = call_text(plan(&tables).as_bytes(), &control);
     assert!(!good && text.contains("LIMIT_EXCEEDED"), "{text}");
+    let control = RunControl::new().with_limits(Limits { id_bytes: 3, ..Limits::default() });
+    for (tables, good) in [(items("ABC"), true), (items("ABCD"), false), (bought(&json!({})), true)] {
+        assert_eq!(call_text(plan(&tables).as_bytes(), &control).1, good, "{tables}");
+    }
+    let long = json!({"stock": [{"id": "long", "item": "A", "site": "S", "quantity": 1}]});
+    let (text, good) = call_text(plan(&bought(&long)).as_bytes(), &control);
+    assert!(!good && text.contains("bytes of an id"), "{text}");
     let periods = json!({"format": 1, "kind": "plan", "tables": items("A"), "run_date": "2026-03-02",
         "show": {"records": "all", "periods": {"count": 10}}});
     assert!(call_text(periods.to_string().as_bytes(), &RunControl::new()).1);

@@ -82,6 +82,7 @@ pub struct SnapshotBuilder {
     rejections: Rejections,
     rows_left: u64,
     rows_limit: u64,
+    id_bytes: usize,
 }
 
 impl SnapshotBuilder {
@@ -98,6 +99,7 @@ impl SnapshotBuilder {
                 return Err(fault.with("limit", limits.rows).into());
             }
         }
+        check_ids(&tables, limits.id_bytes(), &mut rejections);
         let items = ItemTable::build(std::mem::take(&mut tables.units), &tables.items, &mut rejections);
         tables.items = Vec::new();
         let places = Places::build(
@@ -121,6 +123,7 @@ impl SnapshotBuilder {
             rest: Tables::default(),
             rows_left: limits.rows,
             rows_limit: limits.rows,
+            id_bytes: limits.id_bytes(),
             items,
             places,
             facts,
@@ -152,6 +155,10 @@ impl SnapshotBuilder {
             return false;
         }
         self.rows_left -= 1;
+        if id.as_str().len() > self.id_bytes {
+            self.rejections.at(table, id.as_str(), long_id(self.id_bytes));
+            return false;
+        }
         true
     }
 
@@ -275,6 +282,33 @@ impl SnapshotBuilder {
             }
         }
     }
+}
+
+fn long_id(limit: usize) -> Finding {
+    Finding::new(Code::LimitExceeded).with("what", "bytes of an id").with("limit", limit)
+}
+
+/// Ids of definitions and of the tables that are read at the end; the others are looked at row by row.
+fn check_ids(tables: &Tables, limit: usize, rejections: &mut Rejections) {
+    if limit >= crate::id::MAX_ID_BYTES {
+        return;
+    }
+    let mut check = |table: &'static str, id: &Id| {
+        if id.as_str().len() > limit {
+            rejections.at(table, id.as_str(), long_id(limit));
+        }
+    };
+    tables.units.iter().for_each(|row| check("units", &row.id));
+    tables.items.iter().for_each(|row| check("items", &row.id));
+    tables.sites.iter().for_each(|row| check("sites", &row.id));
+    tables.locations.iter().for_each(|row| check("locations", &row.id));
+    tables.suppliers.iter().for_each(|row| check("suppliers", &row.id));
+    tables.calendars.iter().for_each(|row| check("calendars", &row.id));
+    tables.cycles.iter().for_each(|row| check("cycles", &row.id));
+    tables.routings.iter().for_each(|row| check("routings", &row.id));
+    tables.work_centres.iter().for_each(|row| check("work_centres", &row.id));
+    tables.forecasts.iter().for_each(|row| check("forecasts", &row.id));
+    tables.reservations.iter().for_each(|row| check("reservations", &row.id));
 }
 
 /// What bills of material need of items, sharing their names.
