@@ -4,7 +4,7 @@
 use headstock::costing::{ControlTotal, Explain, OrderCost, PeriodOutcome, ProductCost, StockCost};
 use headstock::finding::Lang;
 use headstock::id::Id;
-use headstock::num::Rounding;
+use headstock::num::{Ratio, Rounding};
 use rust_decimal::Decimal;
 
 use crate::doc::{Bar, Block, Doc, Section, Table, cut, left, right};
@@ -57,6 +57,22 @@ fn money(value: Decimal) -> String {
 fn unit_cost(stock: &StockCost<'_>) -> String {
     let rounded = stock.unit_cost.and_then(|cost| cost.round(UNIT_PLACES, Rounding::HalfUp).ok());
     rounded.map_or_else(|| "–".to_owned(), money)
+}
+
+/// A unit's share, where there is a quantity.
+fn per(value: Decimal, quantity: Decimal) -> Option<Ratio> {
+    let quantity = Some(quantity).filter(|quantity| !quantity.is_zero())?;
+    Ratio::from_decimal(value).checked_div(Ratio::from_decimal(quantity)).ok()
+}
+
+/// By how much of itself a unit cost changed, in per cent (`C11`).
+fn change(unit: Ratio, before: Ratio) -> Option<Ratio> {
+    let more = unit.checked_sub(before).ok()?.checked_div(before).ok()?;
+    more.checked_mul(Ratio::from_int(100)).ok()
+}
+
+fn rounded(value: Ratio, places: u32) -> String {
+    value.round(places, Rounding::HalfUp).map_or_else(|_| "–".to_owned(), money)
 }
 
 /// `opening + input − finished − closing − scrapped`.
@@ -134,6 +150,16 @@ impl Desk<'_, '_> {
             rows.push(std::iter::once(row.element.to_string()).chain(cells.map(money)).collect());
         }
         rows.push(std::iter::once(self.t("total", "合计").to_owned()).chain(sums.map(money)).collect());
+        // Places where nothing went are left out; the whole and its proof never are.
+        let shown = |column: &usize| match column.checked_sub(1) {
+            Some(at @ 2..=5) => totals.iter().any(|row| !cells(row)[at].is_zero()),
+            _ => true,
+        };
+        let columns: Vec<usize> = (0..heads.len()).filter(shown).collect();
+        let heads = heads.into_iter().enumerate().filter(|(at, _)| columns.contains(at));
+        let heads = heads.map(|(_, head)| head).collect();
+        let pick = |row: Vec<String>| columns.iter().map(|at| row[*at].clone()).collect();
+        let rows = rows.into_iter().map(pick).collect();
         let table = Table { heads, rows, more: None };
         let bars = std::iter::once((self.t("came in", "投入"), sums[0]))
             .chain([
@@ -189,7 +215,15 @@ impl Desk<'_, '_> {
             [cost.order.to_owned(), cost.element.to_owned()].into_iter().chain(amounts.map(money)).collect()
         };
         let all = self.outcome.ledger().count();
-        let rows = self.outcome.ledger().take(self.rows).map(row).collect();
+        let mut rows: Vec<Vec<String>> = self.outcome.ledger().take(self.rows).map(row).collect();
+        let mut sums = [Decimal::ZERO; 6];
+        for cost in self.outcome.ledger() {
+            let amounts = [cost.opening, cost.input, cost.finished, cost.closing, cost.scrapped];
+            sums.iter_mut().zip(amounts).for_each(|(sum, amount)| *sum += amount);
+            sums[5] += difference(&cost);
+        }
+        let all_orders = [self.t("all orders", "全部").to_owned(), String::new()];
+        rows.push(all_orders.into_iter().chain(sums.map(money)).collect());
         let table = Table { heads, rows, more: self.more(all) };
         self.section("Orders by element", "任务单成本", vec![Block::Table(table)])
     }
@@ -200,6 +234,9 @@ impl Desk<'_, '_> {
             cut(self.t("product", "产品")),
             right(self.t("quantity", "数量")),
             right(self.t("cost", "成本")),
+            right(self.t("a unit", "单位成本")),
+            right(self.t("before", "上期")),
+            right(self.t("change", "变动")),
             cut(self.t("one level down", "本层构成")),
             cut(self.t("original elements", "成本还原")),
         ];
@@ -208,12 +245,20 @@ impl Desk<'_, '_> {
                 parts.iter().map(|(element, amount)| format!("{element} {}", money(*amount))).collect();
             parts.join(" + ")
         };
+        let none = || "–".to_owned();
         let row = |product: &ProductCost<'_>| {
+            let unit = per(product.value, product.quantity);
+            let stock = self.outcome.stock_of(product.item, product.pool);
+            let before = stock.and_then(|stock| per(stock.value[0], stock.quantity[0]));
+            let change = unit.zip(before).and_then(|(unit, before)| change(unit, before));
             vec![
                 product.order.to_owned(),
                 product.item.to_owned(),
                 product.quantity.normalize().to_string(),
                 money(product.value),
+                unit.map_or_else(none, |unit| rounded(unit, UNIT_PLACES)),
+                before.map_or_else(none, |before| rounded(before, UNIT_PLACES)),
+                change.map_or_else(none, |change| format!("{} %", rounded(change, 1))),
                 list(&product.elements),
                 list(&product.original),
             ]
@@ -244,7 +289,14 @@ impl Desk<'_, '_> {
             let unit = unit_cost(&stock);
             std::iter::once(name).chain(quantities).chain(values).chain([unit]).collect()
         };
-        let rows = self.outcome.stocks().take(self.rows).map(row).collect();
+        let mut rows: Vec<Vec<String>> = self.outcome.stocks().take(self.rows).map(row).collect();
+        let mut sums = [Decimal::ZERO; 4];
+        for stock in self.outcome.stocks() {
+            sums.iter_mut().zip(stock.value).for_each(|(sum, value)| *sum += value);
+        }
+        let blank = || std::iter::repeat_n(String::new(), 4);
+        let all = std::iter::once(self.t("all stock", "合计").to_owned()).chain(blank());
+        rows.push(all.chain(sums.map(money)).chain([String::new()]).collect());
         let table = Table { heads, rows, more: self.more(self.outcome.stock_count()) };
         self.section("Stock", "存货收发存", vec![Block::Table(table)])
     }

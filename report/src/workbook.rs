@@ -3,7 +3,7 @@
 
 use headstock::finding::{Code, Finding};
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::doc::{Align, Block, Doc, Table};
 
@@ -18,6 +18,9 @@ pub(crate) fn render(doc: &Doc) -> Result<Vec<u8>, Finding> {
 
 fn build(doc: &Doc) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    // The same report gives the same bytes, whenever it is written.
+    let written = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&written));
     let bold = Format::new().set_bold();
     let sheet = workbook.add_worksheet().set_name(sheet_name(&doc.title, 0))?;
     sheet.write_with_format(0, 0, doc.title.as_str(), &bold)?;

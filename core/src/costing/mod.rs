@@ -1,8 +1,8 @@
 //! Costs: collecting them, sharing them out, valuing what is finished and what is still in process (`C`).
 //!
-//! Every function here is pure: amounts and quantities in, amounts out, no records read and none written. It does
-//! not know documents, items or accounts; the period run gathers the figures, calls these functions and turns
-//! their results into cost events.
+//! Every function here is pure: figures or records in, figures or records out, nothing stored. The calculations know
+//! amounts and quantities only. [`collect_costs`] reads ledger, orders and documents and gives the cost records of a
+//! period; [`close_period`] computes them, and turns the results into cost events.
 //!
 //! Conventions of the whole module:
 //!
@@ -28,6 +28,7 @@ mod joint;
 mod landed;
 mod linear;
 mod period;
+mod records;
 mod service;
 mod share;
 mod standard;
@@ -48,6 +49,7 @@ pub use in_process::{WipMethod, value_of, wip_at, wip_by_ratio, wip_none};
 pub use joint::*;
 pub use landed::{LandedBasis, LandedLine, landed_cost};
 pub use period::*;
+pub use records::*;
 pub use service::*;
 pub use share::split_by;
 pub use standard::{CostStructure, CostStructureBuilder, RollUpError, Scrap, StandardCosts, usage};

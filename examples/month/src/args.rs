@@ -116,9 +116,11 @@ fn number<T: std::str::FromStr>(option: &str, text: &str) -> Result<T, String> {
 /// How to use the command.
 pub(crate) const HELP: &str = "\
 ./run [folder] [options]      plans the CSV files of a folder (docs/tables.md); without one, examples/plant,
-                              and then runs the month that follows the plan, stored in target/month.db
+                              and then runs the month that follows the plan, stored in target/month.db, and
+                              closes it: what everything cost
 
-  --out folder                write orders, messages, shortages and findings as CSV, plan.json and report.html
+  --out folder                write orders, messages, shortages and findings as CSV, plan.json, report.html,
+                              and of a month that is closed costs.html and costs.xlsx
   --lang en|zh                language of the report
   --date 2026-03-02           date of the run; else run_date in settings.csv
   --why ORDER                 why a planned order exists; may be repeated

@@ -38,6 +38,8 @@ enum Stop {
     Disk(String, io::Error),
     /// The plan is there, the month is not.
     Month(shop::Trouble),
+    /// The month is there, its costs are not.
+    Costs(Vec<Finding>),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +63,15 @@ fn main() -> ExitCode {
         Err(Stop::Disk(what, error)) => {
             complain(&format!("{what}: {error}"));
             ExitCode::from(3)
+        }
+        Err(Stop::Costs(findings)) => {
+            let head = match args.lang {
+                Lang::En => "The month was run and stored, but it could not be closed:",
+                Lang::Zh => "月度已执行并保存,但未能结账:",
+            };
+            let lines = findings.iter().map(|finding| format!("  {}", finding_text(finding, args.lang)));
+            complain(&std::iter::once(head.to_owned()).chain(lines).collect::<Vec<_>>().join("\n"));
+            ExitCode::from(1)
         }
         Err(Stop::Month(trouble)) => {
             complain(&no_month(&args, &trouble));
@@ -224,6 +235,9 @@ fn compute(
     let Some(store) = &args.store else { return Ok(()) };
     let month = shop::Ask {
         tables: &tables,
+        costs: &settings.costs,
+        title: &settings.title,
+        files: args.out.is_some(),
         planned: &planned,
         run_date,
         until: args.until.unwrap_or_else(|| run_date.last_of_month()),
@@ -234,5 +248,26 @@ fn compute(
     };
     let told = shop::run(&month, line).map_err(Stop::Month)?;
     line.clear();
-    say(&format!("\n{told}"))
+    tell_month(args, told)
+}
+
+/// How the shop stands, and what the month cost.
+fn tell_month(args: &Args, told: shop::Told) -> Result<(), Stop> {
+    say(&format!("\n{}", told.shop))?;
+    let Some(closed) = told.closed else {
+        return say(match args.lang {
+            Lang::En => "\nNothing to cost: the folder has no cost_elements.csv.\n",
+            Lang::Zh => "\n无成本核算:文件夹中没有cost_elements.csv。\n",
+        });
+    };
+    if !closed.refused.is_empty() {
+        return Err(Stop::Costs(closed.refused));
+    }
+    if let Some(out) = &args.out {
+        for (name, bytes) in &closed.files {
+            let path = out.join(name);
+            std::fs::write(&path, bytes).map_err(|error| Stop::Disk(path.display().to_string(), error))?;
+        }
+    }
+    say(&format!("\n{}", closed.text))
 }

@@ -4,6 +4,7 @@
 //! Every step is a request with a key made of what it does. Then the requests are stored one by one; a key that is
 //! there already changes nothing, so the same month can be run again, also after it was interrupted.
 
+mod costs;
 mod days;
 mod orders;
 mod start;
@@ -17,9 +18,12 @@ use headstock::repository::{DriverError, Retries, execute};
 use headstock::run::Progress;
 use headstock::snapshot::{ExecutionSnapshot, Tables};
 use headstock::time::{Date, Now, Timestamp};
+use headstock_files::CostSheets;
 use headstock_report::{ShopView, shop_text};
 use headstock_sqlite::SqliteRepository;
 use serde_json::{Value, json};
+
+pub(crate) use costs::Closed;
 
 use crate::engine::Planned;
 use crate::progress::Line;
@@ -27,6 +31,10 @@ use crate::progress::Line;
 /// What the month needs to know.
 pub(crate) struct Ask<'a> {
     pub(crate) tables: &'a Tables,
+    pub(crate) costs: &'a CostSheets,
+    pub(crate) title: &'a str,
+    /// Whether files are asked for.
+    pub(crate) files: bool,
     pub(crate) planned: &'a Planned,
     pub(crate) run_date: Date,
     /// The last day.
@@ -35,6 +43,14 @@ pub(crate) struct Ask<'a> {
     pub(crate) lang: Lang,
     pub(crate) rows: usize,
     pub(crate) width: usize,
+}
+
+/// What there is to tell of the month.
+pub(crate) struct Told {
+    /// How the shop stands.
+    pub(crate) shop: String,
+    /// What it cost; absent: there was nothing to cost.
+    pub(crate) closed: Option<Closed>,
 }
 
 /// Why there is no month.
@@ -54,10 +70,14 @@ impl From<Finding> for Trouble {
 }
 
 /// Works the month out, stores it and tells how it stands.
-pub(crate) fn run(ask: &Ask<'_>, line: &Line) -> Result<String, Trouble> {
+pub(crate) fn run(ask: &Ask<'_>, line: &Line) -> Result<Told, Trouble> {
     let mut month = Month::new(start::masters(ask.tables)?, ask.run_date);
+    if costs::wanted(ask.costs) {
+        costs::open(ask, &mut month)?;
+    }
     let jobs = orders::push_down(ask, &mut month)?;
     days::walk(ask, &mut month, jobs, line)?;
+    let closed = if costs::wanted(ask.costs) { Some(costs::close(ask, &mut month)?) } else { None };
     let mut store = open(ask.store, &month)?;
     let applied = keep(ask.store, &mut store, &month, line)?;
     line.clear();
@@ -73,7 +93,7 @@ pub(crate) fn run(ask: &Ask<'_>, line: &Line) -> Result<String, Trouble> {
         known: month.requests.len() - applied,
         rows: ask.rows,
     };
-    Ok(shop_text(&view, ask.lang, ask.width)?)
+    Ok(Told { shop: shop_text(&view, ask.lang, ask.width)?, closed })
 }
 
 /// The month as it is worked out: records, and the requests that led to them.

@@ -3,10 +3,12 @@
 //! Reading, checking, writing, the page `docs/tables.md` and the empty templates all follow this one
 //! description. It does not know how a record is built; a column's `path` names the field it fills.
 
+mod cost;
 mod master;
 mod movement;
 mod structure;
 
+pub(crate) use cost::*;
 pub(crate) use master::*;
 pub(crate) use movement::*;
 pub(crate) use structure::*;
@@ -166,7 +168,7 @@ macro_rules! table {
 pub(crate) use table;
 
 /// Every table, in the order in which they are read: a table comes after those it refers to.
-pub static TABLES: [&Table; 29] = [
+pub static TABLES: [&Table; 35] = [
     &UNITS,
     &ITEMS,
     &CONVERSIONS,
@@ -195,6 +197,12 @@ pub static TABLES: [&Table; 29] = [
     &DEMANDS,
     &FORECASTS,
     &RESERVATIONS,
+    &COST_ELEMENTS,
+    &ITEM_COSTS,
+    &PRICES,
+    &OPENING_VALUES,
+    &OPENING_WIP,
+    &OVERHEAD,
     &SETTINGS,
 ];
 

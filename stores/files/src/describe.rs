@@ -77,7 +77,7 @@ const HEAD: &str = "\
 
 `./run <folder>` reads a folder of CSV files, one a table. This page is generated from the column table of \
 `headstock-files` (`stores/files/src/columns`), and a test compares the two. `./run --template <folder>` writes \
-all files with their headers and nothing else.
+all files with their headers and nothing else, and the workbook `overhead.xlsx` to fill in.
 
 - Only `items.csv` must be there, and something to plan: demands, forecasts, planning parameters or supplies.
 - The first row names the columns, in any order. Columns that are not needed may be left out. An unknown file or \
@@ -107,4 +107,6 @@ const TAIL: &str = "
 | `findings.csv` | something worth knowing | `severity` `code` `text` `text_zh` |
 | `plan.json` | all of it, with the policy of the run | `format` is `headstock.plan`, `version` is 1; decimals are text |
 | `report.html` | the report, in both languages | opens offline |
+| `costs.html` | the cost report of the month, in both languages, with the derivation of the largest products; where the folder has cost tables and the month is run | opens offline |
+| `costs.xlsx` | the tables of the cost report, figures as numbers | one sheet a table |
 ";

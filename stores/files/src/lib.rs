@@ -8,6 +8,7 @@ pub mod columns;
 
 mod attach;
 mod cell;
+mod costs;
 mod describe;
 mod errors;
 mod load;
@@ -22,6 +23,7 @@ mod text;
 mod workbook;
 mod write;
 
+pub use costs::CostSheets;
 pub use describe::tables_page;
 pub use plan::{PLAN_FILES, PlanFiles, write_plan};
 pub use read::{PlanSettings, read_folder, read_memory};

@@ -34,6 +34,13 @@ impl<'a> Folder<'a> {
         Ok(names)
     }
 
+    /// A whole file.
+    pub(crate) fn bytes(self, name: &str) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open(name)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     fn open(self, name: &str) -> io::Result<Box<dyn Read + 'a>> {
         match self {
             Folder::Disk(path) => Ok(Box::new(File::open(path.join(name))?)),

@@ -16,7 +16,7 @@ use crate::errors::{Errors, Fault, Place};
 use crate::load::{At, Loader};
 use crate::open::Folder;
 use crate::row::Row;
-use crate::{attach, settings};
+use crate::{CostSheets, attach, costs, settings};
 
 /// What a folder says about the run itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +27,8 @@ pub struct PlanSettings {
     pub run_date: Option<Date>,
     /// The choices of the run.
     pub policy: PlanPolicy,
+    /// What it says about costs.
+    pub costs: CostSheets,
 }
 
 /// Reads the CSV files of a folder: one file a table, as `docs/tables.md` describes them.
@@ -118,7 +120,9 @@ fn read_all(loader: &mut Loader<'_>) -> Result<(Tables, PlanSettings), Finding> 
     tables.demands = loader.load(&columns::DEMANDS, plain)?;
     tables.forecasts = loader.load(&columns::FORECASTS, plain)?;
     tables.reservations = loader.load(&columns::RESERVATIONS, plain)?;
-    let settings = settings::read(loader)?;
+    let sheets = costs::read(loader)?;
+    let mut settings = settings::read(loader)?;
+    settings.costs = CostSheets { controls: settings.costs.controls, ..sheets };
     loader.add_implied(&mut tables);
     Ok((tables, settings))
 }

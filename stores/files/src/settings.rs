@@ -4,13 +4,13 @@ use headstock::finding::Finding;
 use headstock::planning::PlanPolicy;
 use headstock::time::Date;
 
-use crate::PlanSettings;
 use crate::cell::{Value, parse};
 use crate::columns::{self, Kind, SETTING_KEYS};
 use crate::errors::{Fault, shown};
 use crate::load::{At, Loader};
 use crate::nearest::nearest;
 use crate::row::Row;
+use crate::{CostSheets, PlanSettings, costs};
 
 pub(crate) fn read(loader: &mut Loader<'_>) -> Result<PlanSettings, Finding> {
     let rows: Vec<(u64, usize, String)> = loader.load(&columns::SETTINGS, |row| {
@@ -44,6 +44,7 @@ pub(crate) fn read(loader: &mut Loader<'_>) -> Result<PlanSettings, Finding> {
         title: row.text("title").unwrap_or_default().to_owned(),
         run_date: row.text("run_date").and_then(|text| Date::parse(text).ok()),
         policy,
+        costs: CostSheets { controls: costs::controls(&row), ..CostSheets::default() },
     })
 }
 

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use headstock::snapshot::Tables;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::PlanSettings;
 use crate::cell::DAYS;
 use crate::columns::{self, Column, Kind, Need, SETTING_KEYS, TABLES, Table};
 use crate::text::guarded;
+use crate::{CostSheets, PlanSettings, overhead_template};
 
 /// Text cells of one row, by column.
 type Cells = Vec<String>;
@@ -45,7 +45,7 @@ pub fn tables_as_csv(tables: &Tables, settings: &PlanSettings) -> io::Result<BTr
     Ok(files)
 }
 
-/// Writes a file with nothing but its header for every table.
+/// Writes a file with nothing but its header for every table, and the workbook of expenses to fill in.
 ///
 /// # Errors
 /// Those of the disk; a file that is there already is not overwritten.
@@ -57,7 +57,8 @@ pub fn write_templates(folder: &Path) -> io::Result<()> {
         csv.write_record(table.columns.iter().map(|column| column.name))?;
         csv.flush()?;
     }
-    Ok(())
+    let workbook = overhead_template().map_err(|error| io::Error::other(error.to_string()))?;
+    File::create_new(folder.join(crate::costs::WORKBOOK))?.write_all(&workbook)
 }
 
 /// Columns that hold something, or that a file must have.
@@ -152,6 +153,12 @@ fn all_rows(tables: &Tables, settings: &PlanSettings) -> Vec<(&'static Table, Ve
         flat(&columns::DEMANDS, &tables.demands),
         flat(&columns::FORECASTS, &tables.forecasts),
         flat(&columns::SUPPLIES, &tables.supplies),
+        flat(&columns::ITEM_COSTS, &settings.costs.items),
+        flat(&columns::PRICES, &settings.costs.prices),
+        flat(&columns::OPENING_VALUES, &settings.costs.stock),
+        flat(&columns::OPENING_WIP, &settings.costs.wip),
+        (&columns::COST_ELEMENTS, element_rows(&settings.costs)),
+        (&columns::OVERHEAD, overhead_rows(&settings.costs)),
         (&columns::SETTINGS, setting_rows(settings)),
     ];
     all.extend(child_rows(tables));
@@ -230,6 +237,26 @@ fn planning_rows(tables: &Tables) -> (Vec<Cells>, Vec<Cells>) {
     (levels, costs)
 }
 
+/// Elements with the activity whose hours fall in each.
+fn element_rows(costs: &CostSheets) -> Vec<Cells> {
+    let row = |element: &headstock::cost::Element| {
+        let mut activities = costs.activities.iter();
+        let activity = activities.find(|row| row.element == element.id);
+        let activity = activity.map_or("", |row| row.activity.as_str());
+        children(&columns::COST_ELEMENTS, &[("activity", activity)], [element])
+    };
+    costs.elements.iter().flat_map(row).collect()
+}
+
+/// Expenses to be shared, and those of single orders.
+fn overhead_rows(costs: &CostSheets) -> Vec<Cells> {
+    let mut rows = flat(&columns::OVERHEAD, &costs.overhead).1;
+    for charge in &costs.charges {
+        rows.extend(children(&columns::OVERHEAD, &[("order", charge.order.as_str())], [charge]));
+    }
+    rows
+}
+
 fn setting_rows(settings: &PlanSettings) -> Vec<Cells> {
     let mut values = cells(&SETTING_KEYS, &settings.policy);
     let mut put = |key, text: String| {
@@ -238,6 +265,9 @@ fn setting_rows(settings: &PlanSettings) -> Vec<Cells> {
         }
     };
     put("title", guarded(&settings.title).into_owned());
+    let total = |control: Option<headstock::num::DecimalText>| control.map(|total| total.to_string());
+    put("control_stock", total(settings.costs.controls.stock).unwrap_or_default());
+    put("control_wip", total(settings.costs.controls.wip).unwrap_or_default());
     put("run_date", settings.run_date.map(|date| date.to_string()).unwrap_or_default());
     let named = SETTING_KEYS.columns.iter().zip(values);
     named

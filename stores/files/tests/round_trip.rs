@@ -97,6 +97,33 @@ fn everything() -> Tables {
     serde_json::from_value(tables).unwrap()
 }
 
+/// One row of every table of accounting.
+fn costs() -> headstock_files::CostSheets {
+    let rows = json!({
+        "elements": [{ "id": "material" }, { "id": "wages", "kind": "labour", "parent": "cost" }],
+        "activities": [{ "activity": "labour", "element": "wages" }],
+        "items": [{ "item": "I01", "element": "material", "valuation": "fifo", "valued_by": "lot", "fixed_cost": "1.25",
+            "joint_weight": "1.5" }],
+        "prices": [{ "item": "I01", "document": "PO", "from": "2026-03-01", "price": "1.2345", "invoiced": true, "own_goods": true }],
+        "stock": [{ "id": "V1", "item": "I01", "pool": "LOT", "quantity": "12.500", "amount": "33.10", "date": "2026-02-01" }],
+        "wip": [{ "order": "MO", "element": "wages", "amount": "7.00" }],
+        "overhead": [{ "id": "O1", "centre": "N", "expense": "power", "element": "wages", "amount": "100.00", "base": "machine_hours" }],
+        "charges": [{ "id": "O2", "order": "MO", "element": "material", "amount": "-5.00" }],
+    });
+    let list = |name: &str| rows[name].clone();
+    headstock_files::CostSheets {
+        elements: serde_json::from_value(list("elements")).unwrap(),
+        activities: serde_json::from_value(list("activities")).unwrap(),
+        items: serde_json::from_value(list("items")).unwrap(),
+        prices: serde_json::from_value(list("prices")).unwrap(),
+        stock: serde_json::from_value(list("stock")).unwrap(),
+        wip: serde_json::from_value(list("wip")).unwrap(),
+        overhead: serde_json::from_value(list("overhead")).unwrap(),
+        charges: serde_json::from_value(list("charges")).unwrap(),
+        controls: serde_json::from_value(json!({ "stock": "33.10", "wip": "7.00" })).unwrap(),
+    }
+}
+
 #[test]
 fn f09_tables_survive_csv() {
     let tables = everything();
@@ -110,8 +137,12 @@ fn f09_tables_survive_csv() {
         "order_per_demand": true, "quota": "split", "substitute_stock": "short_first", "use_phantom_stock": false,
     }))
     .unwrap();
-    let settings =
-        PlanSettings { title: "=March, 三月".into(), run_date: "2026-03-02".parse().ok(), policy };
+    let settings = PlanSettings {
+        title: "=March, 三月".into(),
+        run_date: "2026-03-02".parse().ok(),
+        policy,
+        costs: costs(),
+    };
     let files = tables_as_csv(&tables, &settings).unwrap();
     for (name, text) in &files {
         let text = String::from_utf8(text.clone()).unwrap();

@@ -301,7 +301,7 @@ impl<'a> Desk<'a> {
         pegs: Vec<Value>,
     ) -> Result<(), Finding> {
         let order = json!({"id": job.id, "kind": kind, "item": job.item, "key": job.key, "input": input,
-            "good": job.quantity, "start": job.start, "due": due, "lines": lines, "pegs": pegs});
+            "good": job.quantity, "workshop": job.site, "start": job.start, "due": due, "lines": lines, "pegs": pegs});
         month.must(&job.id, json!({"do": "create_order", "order": order})).map(drop)
     }
 }

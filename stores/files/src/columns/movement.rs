@@ -1,7 +1,7 @@
 //! Stock, demands, supplies and the settings of a run.
 
-use super::Kind::{Choice, Choices, Count, Date, Flag, Id, Name, OutsideId, Quantity, Ref};
-use super::Measure::{Days, Plain, Stock};
+use super::Kind::{Choice, Choices, Count, Date, Decimal, Flag, Id, Name, OutsideId, Quantity, Ref};
+use super::Measure::{Days, Money, Plain, Stock};
 use super::Need::{May, Must, Or, Site};
 
 const DEMAND_KINDS: &[&str] = &["sales", "production", "subcontract", "transfer", "manual"];
@@ -118,6 +118,8 @@ super::table! {
     "`settings.csv`的键。" {
         title @ "": Name, May, Plain, "Title of the report", "报告标题", "Northgate works, March";
         run_date @ "": Date, May, Plain, "Date the run is for", "运算日期", "2026-03-02";
+        control_stock @ "": Decimal, May, Money, "What the amounts of `opening_values` add up to (F09)", "期初存货控制总数", "10510.25";
+        control_wip @ "": Decimal, May, Money, "What the amounts of `opening_wip` add up to (F09)", "期初在产品控制总数", "187.86";
         horizon: Date, May, Plain, "Last date planned; later demand is only counted", "计划展望期截止日", "2026-04-30";
         bucket @ "buckets.bucket": Choice(&["day", "week", "month", "days", "cycle"]), Or("day"), Plain, "Time buckets (P19)", "计划时段", "day";
         bucket_days @ "buckets.days": Count(36_500), May, Days, "Length, for bucket `days`", "时段长度", "10";

@@ -77,6 +77,12 @@ fn f09_columns_cover_every_field_of_the_records_with_the_same_defaults() {
     check::<order::Demand>(&DEMANDS, &[]);
     check::<order::Forecast>(&FORECASTS, &[]);
     check::<order::Supply>(&SUPPLIES, &[]);
+    check::<headstock::cost::Element>(&COST_ELEMENTS, &[]);
+    check::<headstock::costing::ItemCost>(&ITEM_COSTS, &[]);
+    check::<headstock::costing::CostPrice>(&PRICES, &[]);
+    check::<headstock::cost::StockOpening>(&OPENING_VALUES, &["composition"]);
+    check::<headstock::cost::WipOpening>(&OPENING_WIP, &["composition"]);
+    check::<headstock::cost::OverheadRow>(&OVERHEAD, &[]);
     check::<PlanPolicy>(&SETTING_KEYS, &[]);
 }
 
@@ -130,5 +136,8 @@ fn f09_every_word_of_a_choice_builds() {
     each(&DEMANDS, |row| row.build::<headstock::order::Demand>().map(drop));
     each(&FORECASTS, |row| row.build::<headstock::order::Forecast>().map(drop));
     each(&SUPPLIES, |row| row.build::<headstock::order::Supply>().map(drop));
+    each(&COST_ELEMENTS, |row| row.build::<headstock::cost::Element>().map(drop));
+    each(&ITEM_COSTS, |row| row.build::<headstock::costing::ItemCost>().map(drop));
+    each(&OVERHEAD, |row| row.build::<headstock::cost::OverheadRow>().map(drop));
     each(&SETTING_KEYS, |row| row.build::<PlanPolicy>().map(drop));
 }

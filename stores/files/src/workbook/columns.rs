@@ -98,7 +98,7 @@ pub(super) static COLUMNS: [SheetColumn; 8] = [
 ];
 
 /// Words of the column `base`.
-pub(super) const BASES: [&str; 10] = [
+pub(crate) const BASES: [&str; 10] = [
     "quantity",
     "finished_quantity",
     "purchased_material",

@@ -6,6 +6,7 @@ mod columns;
 mod rows;
 mod template;
 
+pub(crate) use columns::BASES;
 pub use template::overhead_template;
 
 use std::collections::BTreeSet;
