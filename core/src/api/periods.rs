@@ -58,6 +58,7 @@ pub struct PeriodRecord {
 /// A record summed in periods. Rows before the first period count in its opening balance only.
 pub(super) fn period_record(
     rows: &[RecordRow],
+    opening: Decimal,
     periods: &Periods,
     run_date: Date,
 ) -> Result<PeriodRecord, ErrorDocument> {
@@ -68,12 +69,12 @@ pub(super) fn period_record(
         let limit = Finding::new(Code::LimitExceeded).with("what", "periods");
         return Err(limit.with("limit", MOST_PERIODS).into());
     }
-    let scale = rows.first().map_or(0, |row| row.balance.scale());
+    let scale = rows.first().map_or(opening.scale(), |row| row.balance.scale());
     let units = |value: Decimal| to_scaled_i128(value, scale);
     let write = |units: i128| from_scaled_i128(units, scale).map(DecimalText);
     let opening = match rows.first() {
         Some(row) => units(row.before)? - units(row.receipts)? + units(row.gross)?,
-        None => 0,
+        None => units(opening)?,
     };
     let (mut balance, mut without) = (opening, opening);
     let mut record = PeriodRecord::default();

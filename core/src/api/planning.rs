@@ -330,7 +330,10 @@ fn records(plan: &Plan, show: &Show) -> Result<Option<Vec<NodeRecord>>, ErrorDoc
     for NodeRef { item, site, key } in nodes {
         let rows = plan.record(item.as_str(), site.as_str(), &key);
         let periods = match &show.periods {
-            Some(periods) => Some(period_record(&rows, periods, plan.run_date())?),
+            Some(periods) => {
+                let opening = plan.opening(item.as_str(), site.as_str(), &key);
+                Some(period_record(&rows, opening, periods, plan.run_date())?)
+            }
             None => None,
         };
         records.push(NodeRecord { item, site, key, rows, periods });

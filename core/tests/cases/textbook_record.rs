@@ -214,3 +214,19 @@ fn case_chain_offset() {
         }
     }
 }
+
+/// Stock that nothing needs and nothing adds to has a record without rows; its balance is still there.
+#[test]
+fn p10_record_of_stock_that_nothing_needs() {
+    let mut tables = Tables::new(0);
+    tables.buy("X", 0, "calendar");
+    tables.stock("X", &json!(109));
+    tables.row("planning", json!({"item": "X", "site": "S", "lot": {"rule": "fixed", "quantity": 168}}));
+    let mut request = tables.plan();
+    request["show"]["periods"] = json!({"count": 3});
+    let record = result(&request)["records"][0]["periods"].take();
+    for list in ["balance", "balance_without_planned"] {
+        assert_eq!(record[list], json!(["109", "109", "109"]), "{list}");
+    }
+    assert_eq!(record["average_balance"], "109");
+}

@@ -1,5 +1,7 @@
 //! The MRP record of a node: worked out again from the plan when it is asked for.
 
+use rust_decimal::Decimal;
+
 use super::gather::{Single, SingleRef};
 use super::model::flag;
 use super::net::{Scratch, TraceRow, net_unit};
@@ -37,6 +39,12 @@ impl Plan {
     #[must_use]
     pub fn record(&self, item: &str, site: &str, key: &Key) -> Vec<RecordRow> {
         self.find_node(item, site, key).map(|node| self.record_of(node)).unwrap_or_default()
+    }
+
+    /// What a node starts with: the balance of a record without rows.
+    pub(crate) fn opening(&self, item: &str, site: &str, key: &Key) -> Decimal {
+        let opening = |node| self.decimal(node, self.model.node(node).opening);
+        self.find_node(item, site, key).map_or(Decimal::ZERO, opening)
     }
 
     /// The records of every node, by item, site and key.
