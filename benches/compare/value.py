@@ -113,7 +113,8 @@ def roll_up_polars(lines, costs, levels, columns, roots):
         cost = own.filter(pl.col("level") == 5).drop("level")
         for level in range(4, -1, -1):
             below = lines.filter(pl.col("level") == level).join(cost, left_on="child", right_on="item")
-            below = below.select(pl.col("parent").alias("item"), *[pl.col("quantity") * pl.col(at) for at in columns])
+            share = [(pl.col("quantity") * pl.col(at)).alias(at) for at in columns]
+            below = below.select(pl.col("parent").alias("item"), *share)
             mine = own.filter(pl.col("level") == level).drop("level")
             cost = pl.concat([cost, pl.concat([mine, below]).group_by("item").agg(pl.sum(*columns))])
         return cost.filter(pl.col("item") < roots).select(pl.sum_horizontal(columns).sum()).item()
@@ -167,24 +168,24 @@ def fifo_duckdb(rows):
 
     base = duckdb.connect()
     base.execute("set threads to 1")
-    table = pyarrow.table({"at": range(len(rows)), "quantity": [row[0] for row in rows],
-                           "amount": [row[1] for row in rows], "comes": [row[2] for row in rows]})
-    base.execute("create table movements as select * from table")
+    rows = pyarrow.table({"place": range(len(rows)), "quantity": [row[0] for row in rows],
+                          "amount": [row[1] for row in rows], "comes": [row[2] for row in rows]})
+    base.execute("create table movements as select * from rows")
 
     def work():
         # A receipt is known by the quantity that came before it: an issue costs the difference of two points on the
         # line of cumulated quantity and value.
         run = base.cursor()
-        run.execute("""create or replace temp table ins as select at,
-            sum(quantity) over (order by at) - quantity as before, quantity, amount,
-            sum(amount) over (order by at) - amount as worth from movements where comes""")
-        run.execute("""create or replace temp table outs as select at, quantity,
-            sum(quantity) over (order by at) as until from movements where not comes""")
-        run.execute("""create or replace temp table points as select o.at, i.worth
+        run.execute("""create or replace temp table ins as select place,
+            sum(quantity) over (order by place) - quantity as before, quantity, amount,
+            sum(amount) over (order by place) - amount as worth from movements where comes""")
+        run.execute("""create or replace temp table outs as select place, quantity,
+            sum(quantity) over (order by place) as until from movements where not comes""")
+        run.execute("""create or replace temp table points as select o.place, i.worth
             + i.amount * (o.until - i.before) / i.quantity as worth
             from outs o asof join ins i on o.until > i.before""")
         run.execute("""create or replace temp table valued as
-            select at, worth - lag(worth, 1, 0) over (order by at) as worth from points""")
+            select place, worth - lag(worth, 1, 0) over (order by place) as worth from points""")
         return run.execute("select sum(worth) from valued").fetchone()[0]
 
     return work

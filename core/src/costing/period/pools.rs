@@ -14,7 +14,10 @@ impl State<'_> {
         if pool.is_multiple_of(1024) {
             control.check().map_err(|cancelled| cancelled.finding())?;
         }
-        self.price[pool] = Price { value: self.value[pool], grains: self.grains[pool] };
+        // Where every line closed a circle nothing is left to be averaged, and the price they had stays.
+        if self.grains[pool] != 0 || self.price[pool].grains == 0 {
+            self.price[pool] = Price { value: self.value[pool], grains: self.grains[pool] };
+        }
         let done = match self.plant.valuation(pool) {
             ItemValuation::PeriodAverage => {
                 self.priced_above_nought(pool)?;
