@@ -168,8 +168,8 @@ def run(command, rounds):
     figures = {}
     for line in done.stdout.splitlines():
         if line.startswith("figure "):
-            _, name, value, unit = line.split()
-            figures[name.split(".", 2)[2].removeprefix("threads_2.")] = (value, unit)
+            _, name, value, *unit = line.split()
+            figures[name.split(".", 2)[2].removeprefix("threads_2.")] = (value, "".join(unit))
     if done.returncode != 0:
         print(done.stderr, file=sys.stderr)
     return figures, done.returncode == 0
