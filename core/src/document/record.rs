@@ -134,13 +134,15 @@ pub enum DocumentKind {
     Opening,
     /// Change of a production order.
     Change,
+    /// Production orders of one sales order, a line for each (`X01`).
+    Production,
 }
 
 /// A quantity that another document took over from a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// The line that took it.
+    /// The line that took it; line 0: a production order that makes it.
     pub target: LineRef,
     /// How much, in stock units.
     pub quantity: Quantity,
@@ -226,13 +228,14 @@ impl DocumentLine {
         }
     }
 
-    /// `quantity − Σ linked`: what may still be pushed down (`F04`). Drafts count as consumed unless
-    /// `approved_only`.
+    /// `quantity − Σ linked`: what may still be pushed down to documents (`F04`). Drafts count as consumed unless
+    /// `approved_only`. Links to production orders (line 0) are apart: what is made is shipped as well.
     ///
     /// # Errors
     /// `QTY_OUT_OF_RANGE`.
     pub fn remaining_to_push(&self, approved_only: bool) -> Result<Quantity, NumError> {
-        let counted = self.links.iter().filter(|link| link.approved || !approved_only);
+        let documents = self.links.iter().filter(|link| link.target.line != 0);
+        let counted = documents.filter(|link| link.approved || !approved_only);
         counted.into_iter().try_fold(self.quantity, |left, link| left.minus(link.quantity))
     }
 }

@@ -143,10 +143,8 @@ fn usable<'a>(
 /// What is held of this stock for the line.
 fn held_for(work: &mut Work<'_>, want: &Want<'_>, stock: &StockKey) -> Result<Quantity, Refused> {
     let Some(at) = &want.order else { return Ok(Quantity::ZERO) };
-    let ids: Vec<Id> =
-        work.base.holds.get(&stock.item).into_iter().flatten().map(|(id, _)| id.clone()).collect();
     let mut sum = Quantity::ZERO;
-    for id in ids {
+    for id in work.open_holds(&stock.item) {
         let Some(hold) = work.hold(&stock.item, &id) else { continue };
         let owner = matches!(&hold.owner, HoldFor::Order { line } if line == at);
         if owner && hold.stock == *stock {

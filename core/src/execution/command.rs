@@ -1,10 +1,12 @@
 //! Requests and commands as plain data.
 
+mod batch;
 mod material;
 mod opening;
 mod orders;
 mod records;
 
+pub use batch::*;
 pub use material::*;
 pub use opening::*;
 pub use orders::*;
@@ -31,6 +33,8 @@ pub struct Request {
 pub enum Command {
     /// A new production order (`X03`, `X04`).
     CreateOrder(Box<CreateOrder>),
+    /// Many production orders, from sales lines or a list of goods (`X01`, `X02`).
+    CreateOrders(Box<CreateOrders>),
     /// A step of a production order (`X03`, `X06`).
     OrderStep(OrderStepAsk),
     /// A change of a production order (`X04`).

@@ -8,6 +8,7 @@
 
 mod allot;
 mod backflush;
+mod batch;
 mod change;
 mod command;
 mod documents;
@@ -89,6 +90,7 @@ pub fn decide(snapshot: &ExecutionSnapshot, request: &Request, now: Now) -> Resu
 fn run(work: &mut Work<'_>, command: &Command) -> Result<(), Refused> {
     match command {
         Command::CreateOrder(ask) => orders::create(work, ask),
+        Command::CreateOrders(ask) => batch::create_all(work, ask),
         Command::OrderStep(ask) => orders::step(work, ask),
         Command::ChangeOrder(ask) => change::change(work, ask),
         Command::SplitOrder(ask) => split::split(work, ask),

@@ -1,6 +1,7 @@
 //! New production orders and their steps (`X03`, `X06`).
 
 use super::backflush::{Flush, flush, name_of};
+use super::batch::link_pegs;
 use super::lifecycle::order_state;
 use super::refused::Refused;
 use super::settings::free;
@@ -10,11 +11,11 @@ use crate::component_list::backflush_base;
 use crate::document::posting_period;
 use crate::finding::{Code, Finding};
 use crate::id::Id;
-use crate::inventory::{Hold, HoldFor};
+use crate::inventory::{Hold, HoldFor, LineRef};
 use crate::num::Quantity;
 use crate::order::{
-    BackflushTrigger, BusinessState, CloseKind, Closing, ComponentLine, OrderType, OutputTotals, PlanState,
-    ProductionOrder,
+    BackflushTrigger, BusinessState, CloseKind, Closing, ComponentLine, OrderPeg, OrderType, OutputTotals,
+    PlanState, ProductionOrder,
 };
 
 /// Answers a [`CreateOrder`].
@@ -50,8 +51,26 @@ pub(super) fn create(work: &mut Work<'_>, ask: &CreateOrder) -> Result<(), Refus
     work.reply.documents.push(order.id.clone());
     let released = order.plan == PlanState::Released;
     let id = order.id.clone();
+    write_back(work, &order, &order.pegs)?;
     work.put_order(order);
     if released { forward(work, &id) } else { Ok(()) }
+}
+
+/// Writes back to the demand lines of pegs, old and new, what the order makes for them; an order that has ended
+/// makes no more than it received.
+pub(super) fn write_back(
+    work: &mut Work<'_>,
+    order: &ProductionOrder,
+    pegs: &[OrderPeg],
+) -> Result<(), Refused> {
+    let ended = matches!(order.business, BusinessState::Closed | BusinessState::Settled);
+    let parts = order.received_by_peg()?;
+    let of = |demand: &LineRef| {
+        let own = parts.iter().filter(|(peg, _)| peg.demand == *demand);
+        let own = own.map(|(peg, received)| if ended { *received } else { peg.quantity });
+        Ok(own.into_iter().try_fold(Quantity::ZERO, Quantity::plus)?)
+    };
+    link_pegs(work, &order.id, pegs, of, order.plan != PlanState::Planned)
 }
 
 /// A line of a list: quantities at the scale of its item, counters at nought.
@@ -177,7 +196,8 @@ fn close(work: &mut Work<'_>, order: ProductionOrder, reason: &str) -> Result<()
     let row = work.order_mut(&order.id)?;
     row.business = BusinessState::Closed;
     row.closing = Some(Closing { how, date, reason: reason.to_owned() });
-    Ok(())
+    let row = row.clone();
+    write_back(work, &row, &row.pegs)
 }
 
 /// Opens a closed order while the period in which it was closed is open.
@@ -198,5 +218,6 @@ fn reopen(work: &mut Work<'_>, order: &ProductionOrder) -> Result<(), Refused> {
     let row = work.order_mut(&order.id)?;
     row.business = BusinessState::Normal;
     row.closing = None;
-    Ok(())
+    let row = row.clone();
+    write_back(work, &row, &row.pegs)
 }

@@ -200,9 +200,7 @@ impl<'a> Work<'a> {
             return Ok(used);
         }
         let mut left = p.quantity.negated()?;
-        let ids: Vec<Id> =
-            self.base.holds.get(&p.stock.item).into_iter().flatten().map(|(id, _)| id.clone()).collect();
-        for id in ids {
+        for id in self.open_holds(&p.stock.item) {
             let Some(hold) = self.hold(&p.stock.item, &id) else { continue };
             let owner = match &hold.owner {
                 HoldFor::Order { line } => p.line.order.as_ref() == Some(line),
@@ -220,6 +218,15 @@ impl<'a> Work<'a> {
             used.push(HoldUse { hold: id, quantity });
         }
         Ok(used)
+    }
+
+    /// Ids of the holds of an item that hold anything, in this command or before it.
+    pub(super) fn open_holds(&self, item: &Id) -> Vec<Id> {
+        let rows = self.base.holds.get(item).into_iter().flatten();
+        let open = rows.filter(|(id, row)| {
+            row.quantity.is_positive() || self.holds.contains_key(&(item.clone(), (*id).clone()))
+        });
+        open.map(|(id, _)| id.clone()).collect()
     }
 
     pub(super) fn hold(&mut self, item: &Id, id: &Id) -> Option<crate::inventory::Hold> {

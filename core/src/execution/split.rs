@@ -3,6 +3,7 @@
 use super::change::set_quantity;
 use super::issue::derived;
 use super::lifecycle::order_state;
+use super::orders::write_back;
 use super::refused::Refused;
 use super::work::Work;
 use super::{MergeOrders, SplitBy, SplitOrder, SplitPart};
@@ -28,7 +29,8 @@ pub(super) fn split(work: &mut Work<'_>, ask: &SplitOrder) -> Result<(), Refused
     if sum > open {
         return Err(Finding::new(Code::SplitExceedsOpen).with("open", open).into());
     }
-    let mut pegs = order.pegs.clone();
+    let before = order.pegs.clone();
+    let mut pegs = before.clone();
     let mut new = Vec::new();
     for part in &parts {
         if work.is_taken(&part.order) {
@@ -48,8 +50,10 @@ pub(super) fn split(work: &mut Work<'_>, ask: &SplitOrder) -> Result<(), Refused
         set_quantity(&mut order, left)?;
         push_reply(work, &order);
     }
+    write_back(work, &order, &before)?;
     work.put_order(order);
     for order in new {
+        write_back(work, &order, &order.pegs)?;
         work.reply.documents.push(order.id.clone());
         push_reply(work, &order);
         work.put_order(order);
@@ -58,7 +62,7 @@ pub(super) fn split(work: &mut Work<'_>, ask: &SplitOrder) -> Result<(), Refused
 }
 
 /// A line of the reply: what the order makes from now on.
-fn push_reply(work: &mut Work<'_>, order: &ProductionOrder) {
+pub(super) fn push_reply(work: &mut Work<'_>, order: &ProductionOrder) {
     work.reply.lines.push(ReplyLine {
         document: None,
         order: Some(LineRef { document: order.id.clone(), line: 0 }),
@@ -123,9 +127,17 @@ fn part_of(
     (new.start, new.due, new.priority) = (order.start, order.due, order.priority);
     (new.plan, new.policy) = (order.plan, order.policy);
     new.origins.push(order.id.clone());
+    new.lines = lines_for(order, part.quantity)?;
+    new.pegs = take_pegs(pegs, part.quantity)?;
+    Ok(new)
+}
+
+/// The list of an order for another quantity, of which nothing is issued.
+pub(super) fn lines_for(order: &ProductionOrder, quantity: Quantity) -> Result<Vec<ComponentLine>, Refused> {
+    let mut lines = Vec::with_capacity(order.lines.len());
     for line in order.lines.iter().filter(|line| line.state == LineState::Active) {
-        let required = required_for(order, line, part.quantity)?;
-        new.lines.push(ComponentLine {
+        let required = required_for(order, line, quantity)?;
+        lines.push(ComponentLine {
             method: line.method,
             fixed: line.fixed,
             location: line.location.clone(),
@@ -138,8 +150,7 @@ fn part_of(
             ..ComponentLine::new(line.number, line.item.clone(), required)
         });
     }
-    new.pegs = take_pegs(pegs, part.quantity)?;
-    Ok(new)
+    Ok(lines)
 }
 
 /// Takes pegs from the end until the quantity is covered.
@@ -205,7 +216,10 @@ pub(super) fn merge(work: &mut Work<'_>, ask: &MergeOrders) -> Result<(), Refuse
         row.business = BusinessState::Closed;
         row.pegs.clear();
         row.closing = Some(Closing { how: CloseKind::Merge, date, reason: String::new() });
+        let row = row.clone();
+        write_back(work, &row, &order.pegs)?;
     }
+    write_back(work, &new, &new.pegs)?;
     work.reply.documents.push(new.id.clone());
     push_reply(work, &new);
     work.put_order(new);

@@ -66,6 +66,10 @@ pub(super) fn of<'r>(
     for order in known.orders.values() {
         of_order(order, &mut wants);
     }
+    for request in requests.clone() {
+        by_pegs(&request.command, known, &mut wants);
+        by_lines(&request.command, known, &mut wants);
+    }
     for row in &known.substitutes {
         // A substitute is only issued where a command names it.
         if requests.clone().any(|request| names_substitute(&request.command, &row.substitute)) {
@@ -125,7 +129,9 @@ fn command(command: &Command, wants: &mut BTreeSet<Want>) {
             name(&ask.order.id, wants);
             tail(&ask.order.id, "release.backflush", wants);
             of_order(&ask.order, wants);
+            pegs(&ask.order, wants);
         }
+        Command::CreateOrders(ask) => create_orders(ask, wants),
         Command::OrderStep(ask) => {
             name(&ask.order, wants);
             tail(&ask.order, "release.backflush", wants);
@@ -260,5 +266,87 @@ fn opening(ask: &crate::execution::Opening, wants: &mut BTreeSet<Want>) {
     for row in ask.accruals.iter().flat_map(|table| &table.rows) {
         wants.extend(row.item.iter().cloned().map(Want::Item));
         wants.extend(row.order.iter().cloned().map(Want::Order));
+    }
+}
+
+fn create_orders(ask: &crate::execution::CreateOrders, wants: &mut BTreeSet<Want>) {
+    use crate::execution::OrdersFrom::{List, Pasted, Sales};
+    let rows = match &ask.from {
+        Sales { lines, .. } => {
+            lines.iter().for_each(|pick| name(&pick.line.document, wants));
+            lines.len()
+        }
+        List { rows } => {
+            for row in rows {
+                wants.insert(Want::Item(row.item.clone()));
+                row.order.iter().for_each(|order| name(order, wants));
+            }
+            rows.len()
+        }
+        Pasted { text } => text.lines().count(),
+    };
+    (1..=rows).for_each(|row| tail(&ask.name, &row.to_string(), wants));
+    for template in &ask.templates {
+        wants.insert(Want::Item(template.item.clone()));
+        wants.extend(template.lines.iter().map(|line| Want::Item(line.item.clone())));
+    }
+}
+
+/// The demand documents of an order's pegs, which are told what is made for them.
+fn pegs(order: &ProductionOrder, wants: &mut BTreeSet<Want>) {
+    wants.extend(order.pegs.iter().map(|peg| Want::Document(peg.demand.document.clone())));
+}
+
+/// What commands that write or end orders need of demands and their orders.
+fn by_pegs(command: &Command, known: &ExecutionSnapshot, wants: &mut BTreeSet<Want>) {
+    let mut of = |ids: &mut dyn Iterator<Item = &Id>| {
+        ids.filter_map(|id| known.orders.get(id)).for_each(|order| pegs(order, wants));
+    };
+    match command {
+        Command::OrderStep(ask) => of(&mut std::iter::once(&ask.order)),
+        Command::SplitOrder(ask) => of(&mut std::iter::once(&ask.order)),
+        Command::MergeOrders(ask) => of(&mut ask.orders.iter()),
+        Command::CreateOrders(ask) => {
+            let crate::execution::OrdersFrom::Sales { lines, .. } = &ask.from else { return };
+            let documents = lines.iter().filter_map(|pick| known.documents.get(&pick.line.document));
+            for link in documents.flat_map(|document| &document.lines).flat_map(|line| &line.links) {
+                name(&link.target.document, wants);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Pieces that a command names by an order's line: their item is known once the order is.
+fn by_lines(command: &Command, known: &ExecutionSnapshot, wants: &mut BTreeSet<Want>) {
+    let mut pieces = |order: &Id, line: u32, own: Option<&Id>, serials: &[Id]| {
+        let Some(order) = known.orders.get(order) else { return };
+        let of_line = if line == 0 { Some(&order.item) } else { order.line(line).map(|line| &line.item) };
+        let Some(item) = own.or(of_line) else { return };
+        wants.extend(serials.iter().map(|serial| Want::Serial(item.clone(), serial.clone())));
+    };
+    match command {
+        Command::Issue(ask) => {
+            let IssueWhat::Lines { lines } = &ask.what else { return };
+            lines.iter().for_each(|row| pieces(&ask.order, row.line, row.substitute.as_ref(), &row.serials));
+        }
+        Command::Return(ask) => {
+            ask.lines.iter().for_each(|row| pieces(&ask.order, row.line, row.item.as_ref(), &row.serials));
+        }
+        Command::Receive(ask) => {
+            ask.lines.iter().for_each(|row| pieces(&ask.order, 0, None, &row.serials));
+            ask.serials.iter().for_each(|row| pieces(&ask.order, row.line, None, &row.serials));
+        }
+        Command::Backflush(ask) => {
+            let lines = known.documents.get(&ask.receipt).into_iter().flat_map(|document| &document.lines);
+            let Some(at) = lines.filter_map(|line| line.order.as_ref()).next() else { return };
+            ask.serials.iter().for_each(|row| pieces(&at.document, row.line, None, &row.serials));
+        }
+        Command::Opening(ask) => {
+            for order in ask.orders.iter().flat_map(|table| &table.rows) {
+                order.moved.iter().for_each(|row| pieces(&order.order, row.line, None, &row.serials));
+            }
+        }
+        _ => {}
     }
 }

@@ -235,6 +235,9 @@ pub struct ProductionOrder {
     /// Demands served.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pegs: Vec<OrderPeg>,
+    /// Remark.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remark: String,
     /// Orders that it was split from or merged of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<Id>,
@@ -274,6 +277,7 @@ impl ProductionOrder {
             draft_received: Quantity::ZERO,
             lines: Vec::new(),
             pegs: Vec::new(),
+            remark: String::new(),
             origins: Vec::new(),
             drafts: Vec::new(),
             version: 0,
@@ -370,6 +374,21 @@ impl ProductionOrder {
     /// `QTY_OUT_OF_RANGE`.
     pub fn open(&self) -> Result<Quantity, NumError> {
         Ok(self.good.minus(self.received.good)?.or_zero())
+    }
+
+    /// What was received for each peg: receipts are shared out by the pegs in their order.
+    ///
+    /// # Errors
+    /// `QTY_OUT_OF_RANGE`.
+    pub fn received_by_peg(&self) -> Result<Vec<(&OrderPeg, Quantity)>, NumError> {
+        let mut left = self.received.good;
+        let mut parts = Vec::with_capacity(self.pegs.len());
+        for peg in &self.pegs {
+            let received = left.min(peg.quantity);
+            left = left.minus(received)?;
+            parts.push((peg, received));
+        }
+        Ok(parts)
     }
 
     /// Whether anything was issued, reported or received, drafts included.

@@ -114,16 +114,13 @@ type Pegs = (BTreeMap<LineRef, Served>, Vec<Finding>);
 fn pegs(snapshot: &ExecutionSnapshot) -> Result<Pegs, NumError> {
     let (mut served, mut findings) = (BTreeMap::<LineRef, Served>::new(), Vec::new());
     for order in snapshot.orders.values() {
-        let mut left = order.received.good;
-        for peg in &order.pegs {
+        for (peg, received) in order.received_by_peg()? {
             let known = snapshot.documents.get(&peg.demand.document);
             if known.and_then(|document| document.line(peg.demand.line)).is_none() {
                 findings.push(Finding::new(Code::PegBroken).with("order", &order.id));
                 continue;
             }
             let row = served.entry(peg.demand.clone()).or_default();
-            let received = left.min(peg.quantity);
-            left = left.minus(received)?;
             // What a closed order did not make is no longer planned.
             let planned = if ended(order) { received } else { peg.quantity };
             row.planned = row.planned.plus(planned)?;
@@ -149,7 +146,8 @@ fn follow(
     let none = Served::default();
     let served = served.unwrap_or(&none);
     let mut shipped = Quantity::ZERO;
-    for link in line.links.iter().filter(|link| link.approved) {
+    // A link to line 0 is one to a production order.
+    for link in line.links.iter().filter(|link| link.approved && link.target.line != 0) {
         let target = snapshot.documents.get(&link.target.document);
         if target.is_none_or(|target| target.kind == DocumentKind::StockOut) {
             shipped = shipped.plus(link.quantity)?;

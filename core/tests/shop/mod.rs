@@ -1,5 +1,6 @@
 //! A small plant to run commands in, with the laws checked after each.
 
+mod batch;
 mod foundations;
 mod issues;
 mod laws;

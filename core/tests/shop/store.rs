@@ -148,6 +148,23 @@ fn what_is_loaded_is_enough() {
             "wip": {"rows": [{"order": "MO", "element": "material", "amount": "7.00"}], "control_amount": "7.00"},
             "accruals": {"rows": [{"id": "GR", "item": "C", "quantity": 1, "amount": 1}], "control_amount": 1}}),
         json!({"do": "document", "document": "OB", "step": "reverse"}),
+        json!({"do": "create_document", "approve": true, "document": {"id": "SO", "kind": "sales",
+            "date": "2026-03-02", "lines": [{"number": 1, "item": "A", "quantity": 50}]}}),
+        json!({"do": "create_order", "order": {"id": "MP", "item": "A", "good": 10, "plan": "released",
+            "lines": [{"number": 1, "item": "S", "required": 10, "location": "W"}],
+            "pegs": [{"demand": {"document": "SO", "line": 1}, "quantity": 10}]}}),
+        json!({"do": "split_order", "order": "MP", "split": {"by": "parts", "parts": [{"order": "MQ", "quantity": 4}]}}),
+        json!({"do": "create_orders", "name": "N", "templates": [{"item": "A"}], "from": {"source": "sales",
+            "lines": [{"line": {"document": "SO", "line": 1}}]}}),
+        json!({"do": "order_step", "order": "MQ", "step": "close", "reason": "none"}),
+        json!({"do": "create_orders", "name": "O", "templates": [{"item": "A"}], "from": {"source": "sales",
+            "use_stock": true, "lines": [{"line": {"document": "SO", "line": 1}}]}}),
+        json!({"do": "stock", "document": "SI", "kind": "stock_in",
+            "lines": [{"stock": {"item": "S", "location": "W"}, "quantity": 2, "serials": ["S1", "S2"]}]}),
+        json!({"do": "issue", "document": "IS", "order": "MP", "what": {"scheme": "lines",
+            "lines": [{"line": 1, "quantity": 2, "serials": ["S1", "S2"]}]}}),
+        json!({"do": "return", "document": "RS", "order": "MP",
+            "lines": [{"line": 1, "quantity": 1, "serials": ["S2"]}]}),
     ];
     for (number, command) in commands.iter().enumerate() {
         let request: Request =
