@@ -81,6 +81,16 @@ fn schemas_are_those_of_the_docs_and_of_the_schema_request() {
     }
 }
 
+/// A type whose name is taken by another would stand there with a number.
+#[test]
+fn i08_types_of_the_schemas_have_names_of_their_own() {
+    for schema in [request_schema(), response_schema()] {
+        let names = schema["$defs"].as_object().unwrap().keys();
+        let numbered: Vec<_> = names.filter(|name| name.ends_with(|c: char| c.is_ascii_digit())).collect();
+        assert!(numbered.is_empty(), "{numbered:?}");
+    }
+}
+
 #[test]
 fn schemas_fit_every_committed_document() {
     let (requests, responses) = (request_schema(), response_schema());

@@ -236,7 +236,7 @@ impl Desk<'_, '_> {
             right(self.t("cost", "成本")),
             right(self.t("a unit", "单位成本")),
             right(self.t("before", "上期")),
-            right(self.t("change", "变动")),
+            right(self.t("change %", "变动%")),
             cut(self.t("one level down", "本层构成")),
             cut(self.t("original elements", "成本还原")),
         ];
@@ -258,7 +258,7 @@ impl Desk<'_, '_> {
                 money(product.value),
                 unit.map_or_else(none, |unit| rounded(unit, UNIT_PLACES)),
                 before.map_or_else(none, |before| rounded(before, UNIT_PLACES)),
-                change.map_or_else(none, |change| format!("{} %", rounded(change, 1))),
+                change.map_or_else(none, |change| rounded(change, 1)),
                 list(&product.elements),
                 list(&product.original),
             ]

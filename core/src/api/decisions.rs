@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ErrorDocument, Response, adjusting, catalogue, change, closing, costing, execution, orders,
-    planning, read, reports, shop, sizing, standards, stock, structure, valuation, values, variances,
+    Answer, ErrorDocument, Response, adjusting, catalogue, change, closing, collection, costing, execution,
+    orders, planning, read, reports, shop, sizing, standards, stock, structure, valuation, values, variances,
 };
 use crate::planning::{
     Eoq, EoqResult, LotSizing, LotSizingResult, MinMax, MinMaxResult, NetForecast, NetForecastResult,
@@ -152,7 +152,7 @@ decisions! {
     /// Counts of a day in cycle counting.
     CycleCount "cycle_count" reports::CycleCountRequest => reports::CycleCountResult, reports::cycle_count;
     /// Overhead rows of a period from lines of the general ledger (`C03`).
-    CollectOverhead "collect_overhead" crate::costing::CollectOverhead => crate::costing::CollectedOverhead, super::collection::collect_overhead;
+    CollectOverhead "collect_overhead" crate::costing::CollectOverhead => crate::costing::CollectedOverhead, collection::collect_overhead;
     /// Overhead shared among orders (`C04`).
     AllocateCost "allocate_cost" costing::AllocateCostRequest => costing::AllocateCostResult, costing::allocate_cost;
     /// An overhead rate, what it applies and what that leaves (`C04`).
@@ -185,6 +185,8 @@ decisions! {
     StandardVersions "standard_versions" standards::StandardVersionsRequest => standards::StandardVersionsResult, standards::standard_versions;
     /// Variances of an order or a period (`C18`).
     Variances "variances" variances::VariancesRequest => variances::VariancesResult, variances::variances;
+    /// Cost records of a period from the records of execution (`C02`, `C15`, `F05`, `F09`).
+    CollectCosts "collect_costs" collection::CollectCostsRequest => collection::CollectCostsResult, collection::collect_costs;
     /// Closing a period: what everything cost (`C01`–`C16`, `R03`).
     ClosePeriod "close_period" closing::ClosePeriodRequest => closing::ClosePeriodResult, closing::close_period;
     /// Why a cost is what it is, down to the documents (`C12`).

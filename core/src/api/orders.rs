@@ -166,6 +166,7 @@ pub struct OrderCostResult {
 /// An amount of a cost element.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "OrderElementAmount")]
 pub struct ElementAmount {
     /// The element.
     pub element: Id,

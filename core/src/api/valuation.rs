@@ -153,6 +153,7 @@ pub struct ValueMovementsResult {
 /// returned out + rounding + ending`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ValuedItem")]
 pub struct ItemValuation {
     /// The item.
     pub item: Id,

@@ -142,6 +142,7 @@ pub enum OverheadKind {
 /// An overhead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "VarianceOverhead")]
 pub struct OverheadRow {
     /// The overhead, unique among all lines.
     pub id: Id,

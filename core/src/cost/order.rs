@@ -116,6 +116,7 @@ pub struct CostOrder {
 /// What a product is to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "CostOutputKind")]
 pub enum OutputKind {
     /// Main product (the default).
     #[default]

@@ -104,6 +104,7 @@ pub enum MovementKind {
 /// A movement of stock apart from orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CostMovement")]
 pub struct Movement {
     /// Host id of the document line.
     pub id: Id,

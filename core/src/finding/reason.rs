@@ -361,7 +361,7 @@ impl<'de> Deserialize<'de> for Reason {
 
 impl JsonSchema for Reason {
     fn schema_name() -> Cow<'static, str> {
-        "Reason".into()
+        "ReasonTree".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {

@@ -88,8 +88,12 @@ pub fn from_scaled(units: i64, scale: u32) -> Decimal {
 /// `units / 10^scale`, keeping the declared scale.
 ///
 /// # Errors
-/// `QTY_OUT_OF_RANGE` when `units` passes 96 bits or `scale` is above 28.
+/// `QTY_OUT_OF_RANGE` when `units` has more than 28 digits, which nobody could read back ([`parse_decimal`]), or
+/// `scale` is above 28.
 pub fn from_scaled_i128(units: i128, scale: u32) -> Result<Decimal, NumError> {
+    if units.unsigned_abs() >= 10u128.pow(MAX_DIGITS) {
+        return Err(NumError::Range);
+    }
     Decimal::try_from_i128_with_scale(units, scale).map_err(|_| NumError::Range)
 }
 

@@ -34,6 +34,7 @@ pub struct AllocateCostRequest {
 /// An amount and what it is shared by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "OverheadToShare")]
 pub struct OverheadLine {
     /// Id, unique.
     pub id: Id,

@@ -52,6 +52,11 @@ impl CollectOverhead {
             errors.append(&mut findings);
         }
         let merged = self.merge(&selected, &mut errors);
+        let units = |row: &OverheadLine| to_scaled_i128(row.amount.0, self.amount_scale).unwrap_or(0);
+        let total = merged.rows.iter().map(units).fold(0i128, i128::saturating_add);
+        if let Err(error) = from_scaled_i128(total, self.amount_scale) {
+            errors.push(error.finding().with("table", "lines"));
+        }
         if errors.is_empty() {
             Ok(Collected { result: self.result(merged, left_out), findings })
         } else {
@@ -144,8 +149,11 @@ impl CollectOverhead {
             })
         };
         let (debit, credit) = (units(&line.debit)?, units(&line.credit)?);
-        // Neither passes 97 bits, so the difference fits.
-        Ok(if self.turnover == Turnover::Net { debit - credit } else { debit })
+        // Neither passes 97 bits, so the difference fits; it may have more digits than can be written.
+        let amount = if self.turnover == Turnover::Net { debit - credit } else { debit };
+        let written = from_scaled_i128(amount, self.amount_scale);
+        written.map_err(|error| error.finding().with("table", "lines").with("id", &line.id))?;
+        Ok(amount)
     }
 
     fn text(&self, units: i128) -> DecimalText {

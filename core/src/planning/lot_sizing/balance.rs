@@ -9,6 +9,7 @@ use crate::num::NumError;
 /// Where part-period balancing stops, before look-ahead and look-back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "PartPeriodBalance")]
 pub enum Balance {
     /// Carrying cost not above the set-up cost (the default).
     #[default]

@@ -173,6 +173,20 @@ fn c03_many_bad_rows_are_counted() {
     assert!(refused[20].text(Lang::En).starts_with("39998 errors"));
 }
 
+#[test]
+fn c03_more_rows_than_the_limit_are_refused() {
+    let bytes = workbook(|sheet| {
+        for row in 1..=1_001 {
+            sheet.write(row, 4, "overhead").unwrap();
+            sheet.write(row, 5, 1).unwrap();
+        }
+    });
+    let control = RunControl::new().with_limits(Limits { rows: 1_000, ..Limits::default() });
+    let refused = read_overhead(&bytes, &options(), &control).unwrap_err();
+    assert_eq!(refused[0].code(), Code::LimitExceeded);
+    assert_eq!(read(&bytes).unwrap().overhead.len(), 1_001);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
