@@ -11,7 +11,7 @@ use crate::component_list::backflush_base;
 use crate::document::posting_period;
 use crate::finding::{Code, Finding};
 use crate::id::Id;
-use crate::inventory::{Hold, HoldFor, LineRef};
+use crate::inventory::{HoldFor, LineRef};
 use crate::num::Quantity;
 use crate::order::{
     BackflushTrigger, BusinessState, CloseKind, Closing, ComponentLine, OrderPeg, OrderType, OutputTotals,
@@ -183,12 +183,11 @@ fn close(work: &mut Work<'_>, order: ProductionOrder, reason: &str) -> Result<()
     }
     let items: Vec<Id> = order.lines.iter().map(|line| line.item.clone()).collect();
     for item in items {
-        let holds: Vec<Hold> =
-            work.base.holds.get(&item).into_iter().flatten().map(|(_, hold)| hold.clone()).collect();
-        for hold in holds {
-            let own = matches!(&hold.owner, HoldFor::Order { line } if line.document == order.id);
-            let Some(hold) = work.hold(&item, &hold.id).filter(|_| own) else { continue };
-            free(work, hold)?;
+        for id in work.open_holds(&item) {
+            let Some(hold) = work.hold(&item, &id) else { continue };
+            if matches!(&hold.owner, HoldFor::Order { line } if line.document == order.id) {
+                free(work, hold)?;
+            }
         }
     }
     let how = if enough && reason.trim().is_empty() { CloseKind::Auto } else { CloseKind::Manual };

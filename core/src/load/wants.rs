@@ -23,8 +23,10 @@ pub enum Want {
     Document(Id),
     /// A production order.
     Order(Id),
-    /// An item with all its balances, lots, holds and substitutes.
+    /// An item with all its balances, lots, substitutes, and the holds that still hold something.
     Item(Id),
+    /// A hold of an item, ended or not.
+    Hold(Id, Id),
     /// A piece of an item.
     Serial(Id, Id),
     /// Every balance at a location.
@@ -40,7 +42,8 @@ impl Want {
             RowKey::Order { id } => Want::Order(id.clone()),
             RowKey::Document { id } => Want::Document(id.clone()),
             RowKey::Serial { item, serial } => Want::Serial(item.clone(), serial.clone()),
-            RowKey::Lot { item, .. } | RowKey::Hold { item, .. } => Want::Item(item.clone()),
+            RowKey::Hold { item, hold } => Want::Hold(item.clone(), hold.clone()),
+            RowKey::Lot { item, .. } => Want::Item(item.clone()),
             RowKey::Balance { stock } => Want::Item(stock.item.clone()),
         }
     }
@@ -86,6 +89,9 @@ fn of_document(document: &Document, wants: &mut BTreeSet<Want>) {
         wants.extend(line.order.iter().map(|at| Want::Order(at.document.clone())));
         wants.extend(line.source.iter().map(|at| Want::Document(at.document.clone())));
         wants.extend(line.serials.iter().map(|serial| Want::Serial(line.item.clone(), serial.clone())));
+        // What the line used up comes back when it is undone.
+        let item = line.stock.as_ref().map_or(&line.item, |stock| &stock.item);
+        wants.extend(line.holds.iter().map(|used| Want::Hold(item.clone(), used.hold.clone())));
     }
 }
 
@@ -246,10 +252,13 @@ fn stock_only(command: &Command, wants: &mut BTreeSet<Want>) {
         Command::Opening(ask) => opening(ask, wants),
         Command::Hold(ask) => {
             stock(&ask.stock, &[], wants);
+            wants.insert(Want::Hold(ask.stock.item.clone(), ask.hold.clone()));
             let (HoldFor::Order { line } | HoldFor::Document { line }) = &ask.owner;
             name(&line.document, wants);
         }
-        Command::ReleaseHold(ask) => drop(wants.insert(Want::Item(ask.item.clone()))),
+        Command::ReleaseHold(ask) => {
+            wants.extend([Want::Item(ask.item.clone()), Want::Hold(ask.item.clone(), ask.hold.clone())]);
+        }
         _ => {}
     }
 }

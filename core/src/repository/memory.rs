@@ -57,7 +57,11 @@ fn read_one(state: &ExecutionSnapshot, want: &Want, out: &mut Rows) {
             let lots = state.lots.get(id).into_iter().flat_map(|rows| rows.values());
             out.rows.extend(lots.map(|row| Row::Lot(Box::new(row.clone()))));
             let holds = state.holds.get(id).into_iter().flat_map(|rows| rows.values());
+            let holds = holds.filter(|row| !row.quantity.is_zero());
             out.rows.extend(holds.map(|row| Row::Hold(Box::new(row.clone()))));
+        }
+        Want::Hold(item, hold) => {
+            out.rows.extend(state.hold(item, hold).map(|row| Row::Hold(Box::new(row.clone()))));
         }
         Want::Serial(item, serial) => {
             out.rows.extend(state.serial(item, serial).map(|row| Row::Serial(Box::new(row.clone()))));

@@ -31,6 +31,7 @@ enum Of {
     Substitutes,
     Lots,
     Holds,
+    OneHold,
     Balances,
     BalancesAt,
 }
@@ -60,10 +61,11 @@ impl Reading {
         }
         reading.by(Of::Orders, ORDERS, ids(order));
         reading.by(Of::Documents, DOCUMENTS, ids(document));
-        reading.serials(wants);
+        reading.by_both(Of::Serials, SERIALS, wants.iter().filter_map(serial));
         for (of, sql) in ITEMS {
             reading.by(of, sql, ids(item));
         }
+        reading.by_both(Of::OneHold, ONE_HOLD, wants.iter().filter_map(hold));
         reading.by(Of::BalancesAt, BALANCES_AT, ids(location));
         reading
     }
@@ -78,18 +80,13 @@ impl Reading {
         }
     }
 
-    fn serials(&mut self, wants: &[Want]) {
-        let pairs: BTreeSet<(&Id, &Id)> = wants
-            .iter()
-            .filter_map(|want| match want {
-                Want::Serial(item, serial) => Some((item, serial)),
-                _ => None,
-            })
-            .collect();
+    /// By item and id.
+    fn by_both<'w>(&mut self, of: Of, sql: &'static str, pairs: impl Iterator<Item = (&'w Id, &'w Id)>) {
+        let pairs: BTreeSet<(&Id, &Id)> = pairs.collect();
         let items = column(pairs.iter().map(|pair| pair.0));
-        let serials = column(pairs.iter().map(|pair| pair.1));
-        if let (Some(items), Some(serials)) = (items, serials) {
-            self.ask(Of::Serials, SERIALS, vec![items, serials]);
+        let ids = column(pairs.iter().map(|pair| pair.1));
+        if let (Some(items), Some(ids)) = (items, ids) {
+            self.ask(of, sql, vec![items, ids]);
         }
     }
 
@@ -122,13 +119,14 @@ impl Reading {
                 Of::Substitutes => out.substitutes = all(rows, read::substitute)?,
                 Of::Lots => out.rows.extend(all(rows, |row| body(row, Row::Lot))?),
                 Of::Holds => held = all(rows, read::hold)?,
+                Of::OneHold => out.rows.extend(all(rows, read::hold)?.into_iter().map(held_row)),
                 Of::Balances => lying = all(rows, read::balance)?,
                 Of::BalancesAt => out.rows.extend(all(rows, read::balance)?.into_iter().map(balance)),
             }
         }
         holds_agree(&lying, &held)?;
         out.rows.extend(lying.into_iter().map(balance));
-        out.rows.extend(held.into_iter().map(|row| Row::Hold(Box::new(row))));
+        out.rows.extend(held.into_iter().map(held_row));
         Ok(out)
     }
 }
@@ -139,6 +137,10 @@ pub(crate) fn all<T>(rows: &[Raw], turn: impl Fn(&Raw) -> Done<T>) -> Done<Vec<T
 
 fn balance(row: Balance) -> Row {
     Row::Balance(Box::new(row))
+}
+
+fn held_row(row: Hold) -> Row {
+    Row::Hold(Box::new(row))
 }
 
 fn column<'a>(ids: impl Iterator<Item = &'a Id>) -> Option<Value> {
@@ -162,6 +164,14 @@ fn item(want: &Want) -> Option<&Id> {
     if let Want::Item(id) = want { Some(id) } else { None }
 }
 
+fn serial(want: &Want) -> Option<(&Id, &Id)> {
+    if let Want::Serial(item, serial) = want { Some((item, serial)) } else { None }
+}
+
+fn hold(want: &Want) -> Option<(&Id, &Id)> {
+    if let Want::Hold(item, hold) = want { Some((item, hold)) } else { None }
+}
+
 fn location(want: &Want) -> Option<&Id> {
     if let Want::BalancesAt(id) = want { Some(id) } else { None }
 }
@@ -173,6 +183,8 @@ const DOCUMENTS: &str =
     "SELECT '', id, version, body::text FROM headstock.document WHERE id = ANY($1::text[]) ORDER BY id";
 const SERIALS: &str = "SELECT t.item, t.id, t.version, t.body::text FROM unnest($1::text[], $2::text[])
     AS n (item, id) JOIN headstock.serial t ON t.item = n.item AND t.id = n.id";
+const ONE_HOLD: &str =
+    holds!(" JOIN unnest($1::text[], $2::text[]) AS n (item, id) ON n.item = h.item AND n.id = h.id");
 const BALANCES_AT: &str = balances!(" WHERE b.location = ANY($1::text[])");
 
 /// What an item is asked with.
@@ -183,6 +195,6 @@ const ITEMS: [(Of, &str); 5] = [
         "SELECT body::text FROM headstock.substitute WHERE item = ANY($1::text[]) ORDER BY number",
     ),
     (Of::Lots, "SELECT item, id, version, body::text FROM headstock.lot WHERE item = ANY($1::text[])"),
-    (Of::Holds, holds!(" WHERE h.item = ANY($1::text[])")),
+    (Of::Holds, holds!(" WHERE h.item = ANY($1::text[]) AND h.quantity <> 0")),
     (Of::Balances, balances!(" WHERE b.item = ANY($1::text[])")),
 ];

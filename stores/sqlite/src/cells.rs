@@ -7,7 +7,8 @@ use rusqlite::Row;
 use rusqlite::types::FromSql;
 use rust_decimal::Decimal;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::Error;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use crate::errors::{Done, corrupt, failed};
 
@@ -60,9 +61,9 @@ pub(crate) fn word<T: Serialize>(value: &T) -> Done<String> {
     }
 }
 
-pub(crate) fn from_word<T: DeserializeOwned>(word: String, what: &str) -> Done<T> {
-    serde_json::from_value(serde_json::Value::String(word))
-        .map_err(|error| corrupt(format!("{what}: {error}")))
+pub(crate) fn from_word<T: DeserializeOwned>(word: &str) -> Done<T> {
+    let read: Result<T, Error> = T::deserialize(word.into_deserializer());
+    read.map_err(|error| corrupt(error.to_string()))
 }
 
 pub(crate) fn id(text: &str) -> Done<Id> {
@@ -73,14 +74,19 @@ pub(crate) fn get<T: FromSql>(row: &Row<'_>, at: usize) -> Done<T> {
     Ok(row.get(at)?)
 }
 
+/// A text column, where it lies.
+pub(crate) fn text<'r>(row: &'r Row<'_>, at: usize) -> Done<&'r str> {
+    row.get_ref(at)?.as_str().map_err(|error| corrupt(format!("column {}: {error}", at + 1)))
+}
+
 /// An id column.
 pub(crate) fn get_id(row: &Row<'_>, at: usize) -> Done<Id> {
-    id(&get::<String>(row, at)?)
+    id(text(row, at)?)
 }
 
 fn part(row: &Row<'_>, at: usize) -> Done<Option<Id>> {
-    let text: String = get(row, at)?;
-    if text.is_empty() { Ok(None) } else { id(&text).map(Some) }
+    let text = text(row, at)?;
+    if text.is_empty() { Ok(None) } else { id(text).map(Some) }
 }
 
 /// The eight columns of a stock key: item, location, lot, attributes, owner, project, grade, status.
@@ -110,7 +116,7 @@ pub(crate) fn key(row: &Row<'_>, at: usize) -> Done<StockKey> {
             project: part(row, at + 5)?,
             grade: part(row, at + 6)?,
         },
-        status: from_word(get(row, at + 7)?, "status")?,
+        status: from_word(text(row, at + 7)?)?,
     })
 }
 

@@ -75,6 +75,7 @@ impl Known {
                 let lots = state.lots.get(id).into_iter().flat_map(BTreeMap::values);
                 out.rows.extend(lots.map(|row| Row::Lot(Box::new(row.clone()))));
                 let holds = state.holds.get(id).into_iter().flat_map(BTreeMap::values);
+                let holds = holds.filter(|row| !row.quantity.is_zero());
                 out.rows.extend(holds.map(|row| Row::Hold(Box::new(row.clone()))));
             }
             _ => return false,

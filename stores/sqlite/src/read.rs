@@ -1,16 +1,18 @@
 //! Rows from the file, each checked against what it must agree with.
 
+use std::collections::BTreeMap;
+
 use headstock::changeset::{Done as Used, Row};
 use headstock::id::Id;
-use headstock::inventory::{Balance, Hold, LineRef, Movement, StockItem};
+use headstock::inventory::{Balance, Hold, LineRef, Movement, StockItem, StockKey};
 use headstock::load::{Rows, Want};
 use headstock::num::Quantity;
 use headstock::repository::{columns_agree, holds_agree};
 use headstock::time::Timestamp;
-use rusqlite::{Connection, Params, params};
+use rusqlite::{Connection, Params};
 use serde::de::DeserializeOwned;
 
-use crate::cells::{count, from_json, from_word, get, get_id, key, quantity, scale, second};
+use crate::cells::{count, from_json, from_word, get, get_id, id, key, quantity, scale, second, text};
 use crate::errors::{Done, corrupt};
 
 /// Runs a query and turns each row.
@@ -42,9 +44,9 @@ fn bodies<T: DeserializeOwned>(
     wrap: impl Fn(Box<T>) -> Row,
 ) -> Done<Vec<Row>> {
     rows(connection, sql, parameters, |row| {
-        let (item, name): (String, String) = (get(row, 0)?, get(row, 1)?);
-        let read = wrap(Box::new(from_json(&get::<String>(row, 3)?, &name)?));
-        columns_agree(&read, &item, &name, count(get(row, 2)?, &name)?)?;
+        let (item, name) = (text(row, 0)?, text(row, 1)?);
+        let read = wrap(Box::new(from_json(text(row, 3)?, name)?));
+        columns_agree(&read, item, name, count(get(row, 2)?, name)?)?;
         Ok(read)
     })
 }
@@ -68,9 +70,11 @@ fn table<T: DeserializeOwned>(
     wrap: impl Fn(Box<T>) -> Row,
 ) -> Done<Vec<Row>> {
     let item = if matches!(name, "lot" | "serial") { "item" } else { "''" };
-    let sql = |end: &str| format!("SELECT {item}, id, version, body FROM {name} {end} ORDER BY 1, 2");
+    let all = format!("SELECT {item}, id, version, body FROM {name}");
+    let sql = |end: &str| format!("{all} {end} ORDER BY 1, 2");
     match which {
-        Which::All => bodies(connection, &sql(""), [], wrap),
+        // In no order: there may be millions.
+        Which::All => bodies(connection, &all, [], wrap),
         Which::One(id) => bodies(connection, &sql("WHERE id = ?1"), [id.as_str()], wrap),
         Which::Of(item) => bodies(connection, &sql("WHERE item = ?1"), [item.as_str()], wrap),
         Which::Both(item, id) => {
@@ -107,8 +111,8 @@ pub(crate) fn serials(connection: &Connection, which: Which<'_>) -> Done<Vec<Row
 pub(crate) fn items(connection: &Connection, item: Option<&Id>) -> Done<Vec<StockItem>> {
     let sql = "SELECT item, scale, body FROM item WHERE ?1 IS NULL OR item = ?1 ORDER BY item";
     let turn = |row: &rusqlite::Row<'_>| {
-        let (name, decimals): (String, i64) = (get(row, 0)?, get(row, 1)?);
-        let read: StockItem = from_json(&get::<String>(row, 2)?, &name)?;
+        let (name, decimals): (&str, i64) = (text(row, 0)?, get(row, 1)?);
+        let read: StockItem = from_json(text(row, 2)?, name)?;
         if read.item.as_str() == name && i64::from(read.scale) == decimals {
             Ok(read)
         } else {
@@ -128,7 +132,7 @@ pub(crate) fn substitutes(
     connection: &Connection,
     item: Option<&Id>,
 ) -> Done<Vec<headstock::item::Substitute>> {
-    let turn = |row: &rusqlite::Row<'_>| from_json(&get::<String>(row, 0)?, "substitute");
+    let turn = |row: &rusqlite::Row<'_>| from_json(text(row, 0)?, "substitute");
     match item {
         Some(item) => {
             let sql = "SELECT body FROM substitute WHERE item = ?1 ORDER BY number";
@@ -144,68 +148,92 @@ const BALANCE: &str = "SELECT b.item, b.location, b.lot, b.attributes, b.owner, 
     FROM balance b JOIN item i ON i.item = b.item
     LEFT JOIN ledger l ON l.sequence = (SELECT max(sequence) FROM ledger WHERE balance = b.number)";
 
-/// Balances, each compared with what the last ledger line of its key left.
-pub(crate) fn balances(
-    connection: &Connection,
-    item: Option<&Id>,
-    location: Option<&Id>,
-) -> Done<Vec<Balance>> {
-    match (item, location) {
-        (Some(item), _) => {
-            rows(connection, &format!("{BALANCE} WHERE b.item = ?1"), [item.as_str()], balance)
+/// Balances of an item or at a location, each compared with what the last ledger line of its key left.
+pub(crate) fn balances(connection: &Connection, by: &str, id: &Id) -> Done<Vec<Balance>> {
+    let turn = |row: &rusqlite::Row<'_>| {
+        let decimals = scale(get(row, 15)?, "item")?;
+        let read = balance(row, decimals)?;
+        if get::<Option<i64>>(row, 16)?.is_some() {
+            let name = read.stock.item.as_str();
+            after(&read, quantity((get(row, 16)?, get(row, 17)?), decimals, name)?)?;
         }
-        (_, Some(location)) => {
-            rows(connection, &format!("{BALANCE} WHERE b.location = ?1"), [location.as_str()], balance)
-        }
-        _ => rows(connection, BALANCE, [], balance),
-    }
+        Ok(read)
+    };
+    rows(connection, &format!("{BALANCE} WHERE b.{by} = ?1"), [id.as_str()], turn)
 }
 
-fn balance(row: &rusqlite::Row<'_>) -> Done<Balance> {
+/// A balance from its first fifteen columns.
+fn balance(row: &rusqlite::Row<'_>, decimals: u32) -> Done<Balance> {
     let stock = key(row, 0)?;
-    let name = format!("balance of {} in {}", stock.item, stock.location);
-    let decimals = scale(get(row, 15)?, &name)?;
-    let quantity_of = |at: usize| quantity((get(row, at)?, get(row, at + 1)?), decimals, &name);
-    let read = Balance {
+    let name = stock.item.as_str();
+    let quantity_of = |at: usize| quantity((get(row, at)?, get(row, at + 1)?), decimals, name);
+    Ok(Balance {
         quantity: quantity_of(9)?,
         reserved: quantity_of(11)?,
         second: second(row, 13)?,
-        version: count(get(row, 8)?, &name)?,
+        version: count(get(row, 8)?, name)?,
         stock,
-    };
-    if get::<Option<i64>>(row, 16)?.is_some() && quantity_of(16)? != read.quantity {
-        let after = quantity_of(16)?;
-        return Err(corrupt(format!("{name}: {} is stored, the ledger says {after}", read.quantity)));
+    })
+}
+
+/// A balance must be what the last ledger line of its key left.
+pub(crate) fn after(balance: &Balance, after: Quantity) -> Done<()> {
+    if balance.quantity == after {
+        return Ok(());
     }
-    Ok(read)
+    let (stock, quantity) = (&balance.stock, balance.quantity);
+    let name = format!("balance of {} in {}", stock.item, stock.location);
+    Err(corrupt(format!("{name}: {quantity} is stored, the ledger says {after}")))
+}
+
+/// All balances with their row numbers.
+pub(crate) fn all_balances(
+    connection: &Connection,
+    items: &BTreeMap<Id, StockItem>,
+) -> Done<Vec<(i64, Balance)>> {
+    let sql = "SELECT item, location, lot, attributes, owner, project, grade, status, version, quantity,
+        quantity_scale, reserved, reserved_scale, second, second_scale, number FROM balance";
+    rows(connection, sql, [], |row| {
+        let item =
+            items.get(text(row, 0)?).ok_or_else(|| corrupt("a balance of an item that is not there"))?;
+        Ok((get(row, 15)?, balance(row, item.scale)?))
+    })
 }
 
 const HOLD: &str = "SELECT h.item, h.location, h.lot, h.attributes, h.owner, h.project, h.grade, h.status,
     h.id, h.version, h.quantity, h.quantity_scale, h.held_for, i.scale
     FROM hold h JOIN item i ON i.item = h.item";
 
-pub(crate) fn holds(connection: &Connection, item: Option<&Id>) -> Done<Vec<Hold>> {
+/// Holds: all of them, those of an item that still hold something, or one.
+pub(crate) fn holds(connection: &Connection, which: Which<'_>) -> Done<Vec<Hold>> {
     let turn = |row: &rusqlite::Row<'_>| {
         let id = get_id(row, 8)?;
-        let name = format!("hold {id}");
+        let name = id.as_str();
         Ok(Hold {
-            owner: from_json(&get::<String>(row, 12)?, &name)?,
+            owner: from_json(text(row, 12)?, name)?,
             stock: key(row, 0)?,
-            quantity: quantity((get(row, 10)?, get(row, 11)?), scale(get(row, 13)?, &name)?, &name)?,
-            version: count(get(row, 9)?, &name)?,
+            quantity: quantity((get(row, 10)?, get(row, 11)?), scale(get(row, 13)?, name)?, name)?,
+            version: count(get(row, 9)?, name)?,
             id,
         })
     };
-    match item {
-        Some(item) => rows(connection, &format!("{HOLD} WHERE h.item = ?1"), [item.as_str()], turn),
-        None => rows(connection, HOLD, [], turn),
+    match which {
+        Which::Of(item) => {
+            let sql = format!("{HOLD} WHERE h.item = ?1 AND h.quantity <> 0");
+            rows(connection, &sql, [item.as_str()], turn)
+        }
+        Which::Both(item, id) => {
+            let sql = format!("{HOLD} WHERE h.item = ?1 AND h.id = ?2");
+            rows(connection, &sql, [item.as_str(), id.as_str()], turn)
+        }
+        Which::All | Which::One(_) => rows(connection, HOLD, [], turn),
     }
 }
 
 pub(crate) fn requests(connection: &Connection, which: Option<&Id>) -> Done<Vec<Used>> {
     let turn = |row: &rusqlite::Row<'_>| {
         let key = get_id(row, 0)?;
-        let reply = from_json(&get::<String>(row, 3)?, key.as_str())?;
+        let reply = from_json(text(row, 3)?, key.as_str())?;
         Ok(Used { key, digest: get(row, 1)?, at: Timestamp::from_micros(get(row, 2)?), reply })
     };
     match which {
@@ -217,37 +245,49 @@ pub(crate) fn requests(connection: &Connection, which: Option<&Id>) -> Done<Vec<
     }
 }
 
-const LEDGER: &str = "SELECT b.item, b.location, b.lot, b.attributes, b.owner, b.project, b.grade, b.status,
-    l.sequence, l.document, l.line, l.reason, l.undo, l.quantity, l.quantity_scale, l.second, l.second_scale,
-    l.order_id, l.order_line, l.serials, l.date, l.at, l.after, l.after_scale, i.scale
-    FROM ledger l JOIN balance b ON b.number = l.balance JOIN item i ON i.item = b.item
-    ORDER BY l.sequence";
+/// A ledger line as its table has it.
+pub(crate) struct Line {
+    /// Row number of its balance.
+    pub(crate) balance: i64,
+    pub(crate) movement: Movement,
+    /// The balance after it.
+    pub(crate) after: Quantity,
+}
 
-/// The ledger, each line with the balance after it.
-pub(crate) fn ledger(connection: &Connection) -> Done<Vec<(Movement, Quantity)>> {
-    rows(connection, LEDGER, params![], |row| {
-        let sequence = count(get(row, 8)?, "sequence")?;
-        let name = format!("ledger line {sequence}");
-        let decimals = scale(get(row, 24)?, &name)?;
-        let order = match get::<Option<String>>(row, 17)? {
-            Some(document) => Some(LineRef { document: crate::cells::id(&document)?, line: get(row, 18)? }),
+/// The ledger; `stock` gives the key of a balance by its row number, and the decimals of its item.
+pub(crate) fn ledger<'s>(
+    connection: &Connection,
+    stock: impl Fn(i64) -> Option<(&'s StockKey, u32)>,
+) -> Done<Vec<Line>> {
+    let sql = "SELECT sequence, balance, document, line, reason, undo, quantity, quantity_scale, second,
+        second_scale, order_id, order_line, serials, date, at, after, after_scale FROM ledger ORDER BY sequence";
+    rows(connection, sql, [], |row| {
+        let sequence = count(get(row, 0)?, "sequence")?;
+        let balance = get(row, 1)?;
+        let none = || corrupt(format!("ledger line {sequence}: its balance is not there"));
+        let (stock, decimals) = stock(balance).ok_or_else(none)?;
+        let name = stock.item.as_str();
+        let order = match row.get_ref(10)?.as_str_or_null().map_err(|error| corrupt(error.to_string()))? {
+            Some(document) => Some(LineRef { document: id(document)?, line: get(row, 11)? }),
             None => None,
         };
+        let serials = text(row, 12)?;
         let movement = Movement {
             sequence,
-            document: get_id(row, 9)?,
-            line: get(row, 10)?,
-            reason: from_word(get(row, 11)?, &name)?,
-            undo: get(row, 12)?,
-            stock: key(row, 0)?,
-            quantity: quantity((get(row, 13)?, get(row, 14)?), decimals, &name)?,
-            second: second(row, 15)?,
+            document: get_id(row, 2)?,
+            line: get(row, 3)?,
+            reason: from_word(text(row, 4)?)?,
+            undo: get(row, 5)?,
+            stock: stock.clone(),
+            quantity: quantity((get(row, 6)?, get(row, 7)?), decimals, name)?,
+            second: second(row, 8)?,
             order,
-            serials: from_json(&get::<String>(row, 19)?, &name)?,
-            date: from_word(get(row, 20)?, &name)?,
-            at: Timestamp::from_micros(get(row, 21)?),
+            serials: if serials == "[]" { Vec::new() } else { from_json(serials, name)? },
+            date: from_word(text(row, 13)?)?,
+            at: Timestamp::from_micros(get(row, 14)?),
         };
-        Ok((movement, quantity((get(row, 22)?, get(row, 23)?), decimals, &name)?))
+        let after = quantity((get(row, 15)?, get(row, 16)?), decimals, name)?;
+        Ok(Line { balance, movement, after })
     })
 }
 
@@ -260,15 +300,19 @@ pub(crate) fn want(connection: &Connection, want: &Want, out: &mut Rows) -> Done
         Want::Document(id) => out.rows.extend(documents(connection, Which::One(id))?),
         Want::Order(id) => out.rows.extend(orders(connection, Which::One(id))?),
         Want::Serial(item, serial) => out.rows.extend(serials(connection, Which::Both(item, serial))?),
+        Want::Hold(item, hold) => {
+            let found = holds(connection, Which::Both(item, hold))?;
+            out.rows.extend(found.into_iter().map(|row| Row::Hold(Box::new(row))));
+        }
         Want::BalancesAt(location) => {
-            let found = balances(connection, None, Some(location))?;
+            let found = balances(connection, "location", location)?;
             out.rows.extend(found.into_iter().map(|row| Row::Balance(Box::new(row))));
         }
         Want::Item(item) => {
             out.items.extend(items(connection, Some(item))?);
             out.substitutes.extend(substitutes(connection, Some(item))?);
             let (lying, held_back) =
-                (balances(connection, Some(item), None)?, holds(connection, Some(item))?);
+                (balances(connection, "item", item)?, holds(connection, Which::Of(item))?);
             holds_agree(&lying, &held_back)?;
             out.rows.extend(lying.into_iter().map(|row| Row::Balance(Box::new(row))));
             out.rows.extend(lots(connection, Which::Of(item))?);
