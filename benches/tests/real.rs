@@ -26,6 +26,7 @@ mod oracle {
     pub mod demand;
     pub mod explode;
     pub mod found;
+    pub mod levels;
     pub mod lots;
     pub mod net;
     pub mod num;

@@ -92,7 +92,7 @@ impl<'a> Net<'a, '_> {
 
     /// Free stock of the same item comes before everything else.
     pub fn free_stock(&mut self, k: &NodeKey, day: Day) {
-        if self.w.item(&k.item).free_stock && k.key.project.is_some() {
+        if self.w.item(&k.item).free_stock && k.key.project.is_some() && !self.w.apart.contains(k) {
             let mut free = k.clone();
             free.key.project = None;
             let want = min(pos(self.short(k, day)), self.group[k].owed());
@@ -108,7 +108,7 @@ impl<'a> Net<'a, '_> {
         let mut rows = w.substitutes(&k.item, day);
         rows.retain(|r| r.mode == SubstituteMode::Alternative);
         rows.retain(|r| r.parent.as_ref().is_none_or(|p| self.parent_need(k, day, p) > zero()));
-        if rows.is_empty() || uncovered(self) <= zero() {
+        if rows.is_empty() || w.apart.contains(k) || uncovered(self) <= zero() {
             return;
         }
         rows.retain(|r| r.ratio.is_some());
@@ -161,7 +161,9 @@ impl<'a> Net<'a, '_> {
     /// Tells of a row without a ratio where something is short.
     pub fn unrated(&mut self, k: &NodeKey, day: Day) {
         let owed = min(pos(self.short(k, day)), self.group[k].owed());
-        let row = self.w.substitutes(&k.item, day).into_iter().find(|r| r.ratio.is_none());
+        let apart = self.w.apart.contains(k);
+        let used = |r: &&Substitute| r.ratio.is_none() && !(apart && r.mode == SubstituteMode::Alternative);
+        let row = self.w.substitutes(&k.item, day).into_iter().find(used);
         if let Some(row) = row.filter(|_| owed > zero()) {
             let about = [("substitute", row.substitute.to_string())];
             self.out.findings.push(Found::new("SUBST_RATIO_MISSING", k.clone(), &about));

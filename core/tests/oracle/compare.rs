@@ -127,6 +127,9 @@ fn p10_plants_reach_every_kind_of_answer() {
     ] {
         assert!(seen.get(&format!("S {code}")).is_some_and(|n| *n >= 50), "{code}: {seen:#?}");
     }
+    for code in ["GROUP_DISSOLVED", "OUTPUT_NOT_COUNTED", "SUBST_RATIO_MISSING", "SUBSTITUTE_MANUAL"] {
+        assert!(seen.get(&format!("F {code}")).is_some_and(|n| *n >= 20), "{code}: {seen:#?}");
+    }
 }
 
 /// Kinds of lines that are compared: all that the engine answers.

@@ -2,8 +2,10 @@
 //! published cases, in whole days from Monday 2026-03-02 on.
 
 use super::days::{Day, date};
+use super::engine::{canonical, engine};
 use super::num::{Q, int, show};
 use super::plan::{OraclePlan, plan};
+use super::plants::Plant;
 use headstock::planning::PlanPolicy;
 use headstock::snapshot::Tables;
 use headstock::time::Date;
@@ -231,6 +233,25 @@ fn p15_mixed_and_whole() {
     assert_eq!(t("mixed"), (is(&[]), is(&[(3, "48")])));
     assert_eq!(t("both"), (is(&[]), is(&[(3, "48")])));
     assert_eq!(t("manual"), (is(&[(3, "40")]), is(&[])));
+}
+
+/// A part that may replace what it goes into: sharing would make each wait for the other, so nothing is shared, and
+/// both planners say so.
+#[test]
+fn p15_an_item_and_its_own_part_share_nothing() {
+    let tables = tables(json!({"items": [item("A"), item("B")], "sources": [make("A"), buy("B")],
+        "boms": [{"id": "a", "product": "A", "lines": [{"id": "1", "component": "B", "numerator": "2"}]}],
+        "stock": [stock("B", "100")], "demands": [demand("d", "A", 3, "10")],
+        "substitutes": [{"item": "A", "substitute": "B", "ratio": "1"}]}));
+    let slow = plan(&tables, &policy(json!({})), run_date()).unwrap();
+    assert_eq!((orders(&slow, "A"), orders(&slow, "B")), (is(&[(3, "10")]), is(&[])));
+    let told = |lines: Vec<String>| lines.into_iter().filter(|l| l.starts_with("F GROUP_DISSOLVED")).count();
+    assert_eq!(told(slow.canonical()), 2);
+    let plant = Plant { tables, policy: policy(json!({})), run: run_date() };
+    let fast = engine(&plant, 1).unwrap();
+    assert_eq!(told(canonical(&fast)), 2);
+    let fast: Vec<String> = fast.orders().map(|o| format!("{} {}", o.item, o.quantity)).collect();
+    assert_eq!(fast, ["A 10"]);
 }
 
 #[test]

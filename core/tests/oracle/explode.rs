@@ -37,7 +37,7 @@ impl<'a> Net<'a, '_> {
         for o in &b.outputs {
             let to = self.w.below(&o.item, at);
             let qty = floor_to(&(q * of(o.numerator) / of(o.denominator)), self.w.scale(&o.item));
-            if self.w.dropped.contains(&(at.pair(), to.pair())) {
+            if self.w.dropped.contains(&(at.clone(), to.clone())) {
                 continue;
             }
             if qty <= zero() || !self.w.item(&o.item).planned {
@@ -179,7 +179,7 @@ impl<'a> Net<'a, '_> {
         let scale = w.scale(&k.item);
         let typed_input =
             opt(s.row.input_quantity).map(|input| ceil_to(&(input * &s.total / of(s.row.quantity)), scale));
-        if source.is_ok_and(|x| self.process(x).is_some()) {
+        if source.is_ok_and(|x| self.w.process(x).is_some()) {
             dates_for(typed_input.as_ref().unwrap_or(&s.total))?;
             return Err("BOM_NOT_FOUND");
         }

@@ -17,6 +17,7 @@ pub mod flows;
 pub mod found;
 #[cfg(test)]
 mod laws;
+pub mod levels;
 pub mod lots;
 pub mod net;
 #[cfg(test)]

@@ -5,11 +5,10 @@ use super::demand::{Asker, Lot, Need, Receipt, Start, Sup};
 use super::found::Found;
 use super::num::{Q, grain, max, min, of, opt, pos, round_to, show, zero};
 use super::world::{Code, NodeKey, World};
-use headstock::bom::Bom;
 use headstock::id::Id;
-use headstock::item::{LotRule, Planning, SafetyPriority, SubstituteMode, Trigger};
+use headstock::item::{LotRule, Planning, SafetyPriority, Trigger};
 use headstock::order::{Firmness, SupplyKind};
-use headstock::partner::{Source, SourceKind};
+use headstock::partner::Source;
 use headstock::planning::{RequirementRounding, Reschedule};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -326,20 +325,9 @@ impl<'a, 'w> Net<'a, 'w> {
 
     /// A node and all that share supply with it, directly or over others.
     fn coupled(&self, k: &NodeKey) -> BTreeSet<NodeKey> {
-        let w = self.w;
         let mut pairs: Vec<(NodeKey, NodeKey)> = Vec::new();
-        for a in self.group.keys() {
-            let rows = w.t.substitutes.iter().filter(|r| r.item == a.item);
-            let rows = rows.filter(|r| r.mode == SubstituteMode::Alternative);
-            pairs.extend(rows.map(|r| (a.clone(), w.node(&r.substitute, &a.site, &a.key))));
-            if w.item(&a.item).free_stock {
-                let mut free = a.clone();
-                free.key.project = None;
-                pairs.push((a.clone(), free));
-            }
-            let own = w.t.sources.iter().filter(|s| s.item == a.item);
-            let boms = own.filter_map(|s| self.process(s));
-            pairs.extend(boms.map(|b| (a.clone(), w.below(&b.product, a))));
+        for a in self.group.keys().filter(|a| !self.w.apart.contains(a)) {
+            pairs.extend(self.w.shares(a).into_iter().map(|b| (a.clone(), b)));
         }
         let (mut seen, mut open) = (BTreeSet::new(), vec![k.clone()]);
         while let Some(a) = open.pop() {
@@ -396,15 +384,9 @@ impl<'a, 'w> Net<'a, 'w> {
     /// Leads of processes before their outputs, else by key.
     pub fn by_lead(&self, mut keys: Vec<NodeKey>) -> Vec<NodeKey> {
         let is_output =
-            |k: &NodeKey| self.w.t.sources.iter().any(|s| s.item == k.item && self.process(s).is_some());
+            |k: &NodeKey| self.w.t.sources.iter().any(|s| s.item == k.item && self.w.process(s).is_some());
         keys.sort_by_key(|k| (is_output(k), k.clone()));
         keys
-    }
-
-    /// The BOM of a source whose product is another item.
-    pub fn process(&self, s: &Source) -> Option<&'a Bom> {
-        let bom = self.w.t.boms.iter().find(|b| Some(&b.id) == s.bom.as_ref())?;
-        (s.kind == SourceKind::Make && bom.product != s.item).then_some(bom)
     }
 
     pub fn flows(&mut self, k: &NodeKey, day: Day) {

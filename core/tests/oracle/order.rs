@@ -129,7 +129,7 @@ impl<'a> Net<'a, '_> {
         available: Day,
         refill: bool,
     ) -> Result<(), Code> {
-        if let Some(bom) = self.process(s) {
+        if let Some(bom) = self.w.process(s) {
             return self.order_process(k, bom, n, day);
         }
         let available = match self.w.fence_end(&k.item, &k.site) {

@@ -3,12 +3,13 @@
 use super::days::{Day, date};
 use super::demand::{Asker, Need, Receipt, Start, opening};
 use super::found::{self, Found};
+use super::levels::Arcs;
 use super::net::{Net, Node, Order, Out, Row};
 use super::num::{Q, max, show, zero};
 use super::pegs::{Pegs, pegs};
 use super::reach::closure;
 use super::record;
-use super::world::{Code, Edge, NodeKey, Pair, World};
+use super::world::{Code, NodeKey, World};
 use headstock::id::Id;
 use headstock::inventory::Key;
 use headstock::planning::{OverdueSupply, PlanPolicy};
@@ -79,18 +80,11 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
         }
     }
     let parents_see = if p.use_phantom_stock { live.clone() } else { BTreeSet::new() };
-    let (nodes, levels) = structure(&mut w, starts.keys().cloned(), &parents_see, &mut plan.findings)?;
+    let levels = structure(&mut w, starts.keys().cloned(), &parents_see, &mut plan.findings)?;
     let mut below = Below::default();
     for level in levels {
         let mut group = BTreeMap::new();
-        let mut keys: BTreeSet<NodeKey> = nodes.iter().cloned().collect();
-        keys.extend(below.needs.keys().cloned());
-        keys.extend(below.receipts.keys().cloned());
-        keys.extend(below.exact.keys().cloned());
-        for k in keys {
-            if !level.contains(&(k.item.clone(), k.site.clone())) || !w.item(&k.item).planned {
-                continue;
-            }
+        for k in level {
             // A phantom without a BOM of its own keeps the needs of its parents, and reports them.
             let asked = below.needs.contains_key(&k) || below.exact.contains_key(&k);
             if w.item(&k.item).phantom && !live.contains(&k) && !asked {
@@ -114,25 +108,43 @@ pub fn plan(t: &Tables, p: &PlanPolicy, run: Date) -> Result<OraclePlan, Code> {
     Ok(plan)
 }
 
-/// Nodes and levels; what is recycled is told, and left out from here on.
+/// Nodes and levels; what is recycled and what cannot share is told, and left out from here on.
 fn structure(
     w: &mut World,
     first: impl Iterator<Item = NodeKey>,
     live: &BTreeSet<NodeKey>,
     found: &mut Vec<Found>,
-) -> Result<(BTreeSet<NodeKey>, Vec<Vec<Pair>>), Code> {
+) -> Result<Vec<BTreeSet<NodeKey>>, Code> {
     let reach = closure(w, first, live);
-    let (_, unions) = w.edges();
-    let mut edges: Vec<Edge> = reach.arcs.iter().map(|a| (a.0.pair(), a.1.pair(), a.2)).collect();
-    let dropped = w.recycled(&edges, &unions);
-    edges.retain(|e| !e.2 || !dropped.contains(&(e.0.clone(), e.1.clone())));
-    for (from, to, output) in reach.arcs {
-        if output && dropped.contains(&(from.pair(), to.pair())) && w.item(&to.item).planned {
-            found.push(Found::new("OUTPUT_NOT_COUNTED", to, &[]));
-        }
+    let nodes: Vec<NodeKey> = reach.nodes.into_iter().collect();
+    let number = |k: &NodeKey| nodes.binary_search(k).ok();
+    let arcs = reach.arcs.iter().filter_map(|(a, b, output)| Some((number(a)?, number(b)?, *output)));
+    let share = |(at, k)| w.shares(k).into_iter().filter_map(move |with| Some((at, number(&with)?)));
+    let shares = nodes.iter().enumerate().flat_map(share).collect();
+    let mut net = Arcs { places: nodes.len(), arcs: arcs.collect(), shares };
+    let mut dropped = drop_recycled(&mut net);
+    let apart = net.in_circles();
+    net.shares.retain(|(a, _)| !apart.contains(a));
+    dropped.extend(drop_recycled(&mut net));
+    for at in &apart {
+        found.push(Found::new("GROUP_DISSOLVED", nodes[*at].clone(), &[]));
     }
-    w.dropped = dropped;
-    Ok((reach.nodes, w.levels_over(edges, &unions)?))
+    for (_, to) in &dropped {
+        found.push(Found::new("OUTPUT_NOT_COUNTED", nodes[*to].clone(), &[]));
+    }
+    let levels = net.levels().ok_or("LOOP")?;
+    let of = |places: Vec<usize>| places.into_iter().map(|at| nodes[at].clone()).collect();
+    let levels = levels.into_iter().map(of).collect();
+    w.dropped = dropped.into_iter().map(|(a, b)| (nodes[a].clone(), nodes[b].clone())).collect();
+    w.apart = apart.into_iter().map(|at| nodes[at].clone()).collect();
+    Ok(levels)
+}
+
+/// Takes outputs that are recycled out.
+fn drop_recycled(net: &mut Arcs) -> Vec<(usize, usize)> {
+    let recycled = net.recycled();
+    net.arcs.retain(|arc| !arc.2 || !recycled.contains(&(arc.0, arc.1)));
+    recycled
 }
 
 /// A supply that should have come before the run date.

@@ -11,7 +11,7 @@ use headstock::time::Date;
 use serde_json::{Map, Value, json};
 
 /// The features, in the order of their bits.
-pub const FEATURES: [&str; 47] = [
+pub const FEATURES: [&str; 48] = [
     "two_sites",
     "transfers",
     "calendars",
@@ -59,6 +59,7 @@ pub const FEATURES: [&str; 47] = [
     "per_demand",
     "dated_setup",
     "recycled",
+    "own_parts",
 ];
 
 pub fn bit(name: &str) -> u64 {
@@ -536,11 +537,10 @@ impl Maker {
         }
     }
 
-    /// A component whose process gives back what it goes into. Only without keys: else one part of a key could
-    /// recycle and another not.
+    /// A component whose process gives back what it goes into.
     pub fn recycled(&mut self) {
         let mut d = self.dice("recycled");
-        if !self.has("recycled") || self.has("keys") {
+        if !self.has("recycled") {
             return;
         }
         let boms = self.t.get("boms").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -564,6 +564,50 @@ impl Maker {
         }
     }
 
+    /// An item and a part of its own as substitutes of each other: what they share would close a circle.
+    pub fn own_parts(&mut self) {
+        let mut d = self.dice("own_parts");
+        if !self.has("own_parts") {
+            return;
+        }
+        let rows = |table: &str| self.t.get(table).and_then(Value::as_array).cloned().unwrap_or_default();
+        let substitutes = rows("substitutes");
+        let used = |item: &Value| {
+            let number = self.number(item);
+            let other = substitutes.iter().any(|r| r["item"] == *item || r["substitute"] == *item);
+            other || self.is_phantom(number) || !self.planned(number)
+        };
+        let mut pairs = Vec::new();
+        for bom in rows("boms").iter().filter(|b| !used(&b["product"])) {
+            let lines = bom["lines"].as_array().cloned().unwrap_or_default();
+            let parts = lines.into_iter().map(|l| l["component"].clone()).filter(|c| !used(c));
+            pairs.extend(parts.map(|part| (bom["product"].clone(), part)));
+        }
+        if pairs.is_empty() {
+            return;
+        }
+        let (product, part) = d.pick(&pairs).clone();
+        let (item, other) = if d.one_in(2) { (product, part) } else { (part, product) };
+        let mut r = json!({"item": item, "substitute": other, "mode": "alternative", "priority": 1});
+        if !d.one_in(6) {
+            r["ratio"] = json!(*d.pick(&["1", "2"]));
+        }
+        self.add("substitutes", r);
+        // Processes whose outputs are made by each other stay together.
+        if self.apart().iter().any(|item| rows_of_loop(&self.t).contains(item)) {
+            self.t["substitutes"].as_array_mut().unwrap().pop();
+        }
+    }
+
+    /// Items that would share no supply after all.
+    fn apart(&self) -> Vec<Value> {
+        let policy: PlanPolicy = serde_json::from_value(Value::Object(self.p.clone())).unwrap();
+        let tables: Tables = serde_json::from_value(Value::Object(self.t.clone())).unwrap();
+        let world = World::new(&tables, &policy, date(self.run));
+        let (pairs, arcs) = world.arcs();
+        arcs.in_circles().into_iter().map(|at| json!(pairs[at].0)).collect()
+    }
+
     fn number(&self, item: &Value) -> usize {
         self.items.iter().position(|i| json!(i) == *item).unwrap()
     }
@@ -574,9 +618,10 @@ impl Maker {
         let run = date(self.run);
         loop {
             let tables: Tables = serde_json::from_value(Value::Object(self.t.clone())).unwrap();
-            let sound = World::new(&tables, &policy, run).levels().is_ok();
+            let sound = World::new(&tables, &policy, run).arcs().1.levels().is_some();
             if sound {
                 self.recycled();
+                self.own_parts();
                 let tables = serde_json::from_value(Value::Object(self.t)).unwrap();
                 return Plant { tables, policy, run };
             }
@@ -594,4 +639,10 @@ impl Maker {
             }
         }
     }
+}
+
+/// The items of processes that make each other's outputs.
+fn rows_of_loop(t: &Map<String, Value>) -> Vec<Value> {
+    let sources = t.get("sources").and_then(Value::as_array).cloned().unwrap_or_default();
+    sources.iter().filter(|s| s["bom"] == json!("LOOP")).map(|s| s["item"].clone()).collect()
 }

@@ -1,6 +1,7 @@
 //! The tables by id, and the questions that several rules ask of them.
 
 use super::days::{Buckets, Cal, Day, Gap};
+use super::levels::Arcs;
 use super::num::{Q, ceil_to, int, of, opt, ratio, zero};
 use headstock::bom::{Bom, BomStatus};
 use headstock::id::Id;
@@ -24,13 +25,7 @@ pub struct NodeKey {
 pub type Pair = (Id, Id);
 
 /// From, to, and whether it is an output.
-pub type Edge = (Pair, Pair, bool);
-
-impl NodeKey {
-    pub fn pair(&self) -> Pair {
-        (self.item.clone(), self.site.clone())
-    }
-}
+type Edge = (Pair, Pair, bool);
 
 /// Why something cannot be planned.
 pub type Code = &'static str;
@@ -41,7 +36,9 @@ pub struct World<'a> {
     pub run: Day,
     pub buckets: Buckets,
     /// Outputs that are recycled: their supply is not counted.
-    pub dropped: BTreeSet<(Pair, Pair)>,
+    pub dropped: BTreeSet<(NodeKey, NodeKey)>,
+    /// Nodes that share no supply after all: sharing would close a circle.
+    pub apart: BTreeSet<NodeKey>,
     items: BTreeMap<Id, &'a Item>,
     scales: BTreeMap<Id, u32>,
 }
@@ -61,7 +58,16 @@ impl<'a> World<'a> {
         let scale_of = |unit: &Id| t.units.iter().find(|u| u.id == *unit).unwrap().scale;
         let scales = items.iter().map(|(id, i)| (id.clone(), scale_of(&i.unit))).collect();
         let buckets = Buckets::new(&p.buckets, &t.cycles);
-        World { t, p, run: run.day_number(), buckets, dropped: BTreeSet::new(), items, scales }
+        World {
+            t,
+            p,
+            run: run.day_number(),
+            buckets,
+            dropped: BTreeSet::new(),
+            apart: BTreeSet::new(),
+            items,
+            scales,
+        }
     }
 
     pub fn item(&self, id: &Id) -> &'a Item {
@@ -334,78 +340,45 @@ impl<'a> World<'a> {
         if self.p.dependent == DependentDate::Feasible { dates.start.max(self.run) } else { dates.start }
     }
 
-    /// Groups of (item, site) pairs from the top down, over everything in the tables; `Err` with the code when
-    /// there is a loop.
-    pub fn levels(&self) -> Result<Vec<Vec<Pair>>, Code> {
-        let (edges, unions) = self.edges();
-        self.levels_over(edges, &unions)
+    /// The process of a source that makes the item beside another one.
+    pub fn process(&self, s: &Source) -> Option<&'a Bom> {
+        let bom = self.t.boms.iter().find(|b| Some(&b.id) == s.bom.as_ref())?;
+        (s.kind == SourceKind::Make && bom.product != s.item).then_some(bom)
     }
 
-    /// The pair that stands for all pairs which share supply with one.
-    fn leaders(&self, unions: &[(Pair, Pair)]) -> BTreeMap<Pair, Pair> {
-        let mut leader: BTreeMap<Pair, Pair> = BTreeMap::new();
+    /// The nodes that a node may take supply from: substitutes, free stock, the leads of processes.
+    pub fn shares(&self, k: &NodeKey) -> Vec<NodeKey> {
+        if self.item(&k.item).phantom {
+            return Vec::new();
+        }
+        let rows = self.t.substitutes.iter().filter(|r| r.item == k.item);
+        let rows = rows.filter(|r| r.mode == SubstituteMode::Alternative);
+        let mut with: Vec<NodeKey> = rows.map(|r| self.node(&r.substitute, &k.site, &k.key)).collect();
+        if self.item(&k.item).free_stock && k.key.project.is_some() {
+            with.push(NodeKey { key: Key { project: None, ..k.key.clone() }, ..k.clone() });
+        }
+        let here = |s: &&Source| s.item == k.item && s.site.as_ref().is_none_or(|x| *x == k.site);
+        let processes = self.t.sources.iter().filter(here).filter_map(|s| self.process(s));
+        let gives = |b: &&Bom| b.outputs.iter().any(|o| o.item == k.item && of(o.numerator) > zero());
+        with.extend(processes.filter(gives).map(|b| self.node(&b.product, &k.site, &k.key)));
+        with
+    }
+
+    /// Everything in the tables over (item, site) pairs, and the pairs by number.
+    pub fn arcs(&self) -> (Vec<Pair>, Arcs) {
+        let mut pairs: Vec<Pair> = Vec::new();
         for i in &self.t.items {
-            for s in &self.t.sites {
-                let pair = (i.id.clone(), s.id.clone());
-                leader.insert(pair.clone(), pair);
-            }
+            pairs.extend(self.t.sites.iter().map(|s| (i.id.clone(), s.id.clone())));
         }
-        for (a, b) in unions {
-            let (x, y) = (leader[a].clone(), leader[b].clone());
-            for l in leader.values_mut() {
-                if *l == y {
-                    *l = x.clone();
-                }
-            }
-        }
-        leader
-    }
-
-    /// The same over given edges.
-    pub fn levels_over(&self, edges: Vec<Edge>, unions: &[(Pair, Pair)]) -> Result<Vec<Vec<Pair>>, Code> {
-        let leader = self.leaders(unions);
-        let mut groups: BTreeMap<Pair, Vec<Pair>> = BTreeMap::new();
-        for (p, l) in &leader {
-            groups.entry(l.clone()).or_default().push(p.clone());
-        }
-        let mut arrows: BTreeSet<(Pair, Pair)> = BTreeSet::new();
-        for (from, to, inside_loop_does_not_count) in edges {
-            let (from, to) = (leader[&from].clone(), leader[&to].clone());
-            if from != to || !inside_loop_does_not_count {
-                arrows.insert((from, to));
-            }
-        }
-        let mut order = Vec::new();
-        while !groups.is_empty() {
-            let open = groups.keys().find(|g| !arrows.iter().any(|(f, t)| t == *g && groups.contains_key(f)));
-            let Some(next) = open.cloned() else { return Err("LOOP") };
-            order.push(groups.remove(&next).unwrap());
-        }
-        Ok(order)
-    }
-
-    /// Output edges from whose item a way leads back to the product: by-products that are recycled.
-    pub fn recycled(&self, edges: &[Edge], unions: &[(Pair, Pair)]) -> BTreeSet<(Pair, Pair)> {
-        let leader = self.leaders(unions);
-        let inner = |e: &Edge| e.2 && leader[&e.0] == leader[&e.1];
-        let arrows: BTreeSet<(&Pair, &Pair)> =
-            edges.iter().filter(|e| !inner(e)).map(|e| (&leader[&e.0], &leader[&e.1])).collect();
-        let leads = |from: &Pair, to: &Pair| {
-            let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
-            while let Some(p) = open.pop() {
-                if seen.insert(p) {
-                    open.extend(arrows.iter().filter(|a| a.0 == p).map(|a| a.1));
-                }
-            }
-            seen.contains(to)
-        };
-        let outputs = edges.iter().filter(|e| e.2 && !inner(e));
-        let back = outputs.filter(|e| leads(&leader[&e.1], &leader[&e.0]));
-        back.map(|e| (e.0.clone(), e.1.clone())).collect()
+        let number = |pair: &Pair| pairs.iter().position(|p| p == pair).unwrap();
+        let (edges, unions) = self.edges();
+        let arcs = edges.iter().map(|(a, b, output)| (number(a), number(b), *output)).collect();
+        let shares = unions.iter().map(|(a, b)| (number(a), number(b))).collect();
+        (pairs.clone(), Arcs { places: pairs.len(), arcs, shares })
     }
 
     /// Edges over (item, site), and pairs that share supply. The flag marks edges to outputs.
-    pub fn edges(&self) -> (Vec<Edge>, Vec<(Pair, Pair)>) {
+    fn edges(&self) -> (Vec<Edge>, Vec<(Pair, Pair)>) {
         let (mut edges, mut unions) = (Vec::new(), Vec::new());
         for site in self.t.sites.iter().map(|s| &s.id) {
             let at = |item: &Id| (item.clone(), site.clone());

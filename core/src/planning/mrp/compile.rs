@@ -107,6 +107,8 @@ impl Levelled {
             return Ok(Levelled { level, group, dropped });
         }
         dissolve(found, &mut group, &dropped);
+        // An output inside a group that is none any more may be recycled after all.
+        drop_recycled(found, &group, &mut dropped);
         let csr = contracted(found, &group, &dropped);
         match graph::levels(&csr) {
             Ok(level) => Ok(Levelled { level: spread(&level, &group), group, dropped }),
@@ -175,7 +177,7 @@ fn drop_recycled(found: &mut Discovery<'_>, group: &[u32], dropped: &mut [bool])
     for (i, arc) in found.arcs.iter().enumerate() {
         let (p, c) = (set[group[arc.parent as usize] as usize], set[group[arc.child as usize] as usize]);
         let output = arc.extra != 0 && found.extras[arc.extra as usize - 1].kind == RowKind::Output;
-        if output && p != NONE && p == c && !inner_output(found, arc, group) {
+        if output && !dropped[i] && p != NONE && p == c && !inner_output(found, arc, group) {
             dropped[i] = true;
             found.findings.push((arc.child, Finding::new(Code::OutputNotCounted)));
         }
