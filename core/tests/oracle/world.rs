@@ -348,15 +348,16 @@ impl<'a> World<'a> {
 
     /// The nodes that a node may take supply from: substitutes, free stock, the leads of processes.
     pub fn shares(&self, k: &NodeKey) -> Vec<NodeKey> {
-        if self.item(&k.item).phantom {
-            return Vec::new();
-        }
-        let rows = self.t.substitutes.iter().filter(|r| r.item == k.item);
-        let rows = rows.filter(|r| r.mode == SubstituteMode::Alternative);
-        let mut with: Vec<NodeKey> = rows.map(|r| self.node(&r.substitute, &k.site, &k.key)).collect();
+        let mut with = Vec::new();
         if self.item(&k.item).free_stock && k.key.project.is_some() {
             with.push(NodeKey { key: Key { project: None, ..k.key.clone() }, ..k.clone() });
         }
+        if self.item(&k.item).phantom {
+            return with;
+        }
+        let rows = self.t.substitutes.iter().filter(|r| r.item == k.item);
+        let rows = rows.filter(|r| r.mode == SubstituteMode::Alternative);
+        with.extend(rows.map(|r| self.node(&r.substitute, &k.site, &k.key)));
         let here = |s: &&Source| s.item == k.item && s.site.as_ref().is_none_or(|x| *x == k.site);
         let processes = self.t.sources.iter().filter(here).filter_map(|s| self.process(s));
         let gives = |b: &&Bom| b.outputs.iter().any(|o| o.item == k.item && of(o.numerator) > zero());
