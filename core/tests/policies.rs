@@ -606,6 +606,12 @@ fn p10_a_change_that_cannot_be_followed_is_a_full_run_and_says_why() {
     );
     let far = demand("X", "T");
     check(&tables, Change::Demand(far.clone()), with(&|t| t.demands.push(far.clone())), "new_place");
+    let there = with(&|t| t.demands.push(far.clone()));
+    check(&there, Change::RemoveDemand(far.id.clone()), tables.clone(), "place_gone");
+    let made = json!({"id": "firm", "item": "X", "site": "S", "quantity": "5", "start": day(3), "due": day(9),
+        "kind": "subcontract", "firmness": "firm"});
+    let made: headstock::order::Supply = serde_json::from_value(made).unwrap();
+    check(&tables, Change::Supply(made.clone()), with(&|t| t.supplies.push(made.clone())), "firm_start");
     let ghost = demand("K", "S");
     check(&tables, Change::Demand(ghost.clone()), with(&|t| t.demands.push(ghost.clone())), "phantom");
     let reserved = with(&|t| {

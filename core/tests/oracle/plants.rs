@@ -537,11 +537,10 @@ impl Maker {
         }
     }
 
-    /// A component whose process gives back what it goes into. Open: with keys, a net change keeps the finding of a
-    /// key that is gone (seed 55, flags 0x402308484001).
+    /// A component whose process gives back what it goes into.
     pub fn recycled(&mut self) {
         let mut d = self.dice("recycled");
-        if !self.has("recycled") || self.has("keys") {
+        if !self.has("recycled") {
             return;
         }
         let boms = self.t.get("boms").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -568,7 +567,7 @@ impl Maker {
     /// An item and a part of its own as substitutes of each other: what they share would close a circle.
     pub fn own_parts(&mut self) {
         let mut d = self.dice("own_parts");
-        if !self.has("own_parts") || self.has("keys") {
+        if !self.has("own_parts") {
             return;
         }
         let rows = |table: &str| self.t.get(table).and_then(Value::as_array).cloned().unwrap_or_default();

@@ -196,11 +196,16 @@ impl PlannedState {
         Ok(done?)
     }
 
-    /// Whether a node lost its last row and nothing else reaches it: then it, and what only it reaches, is gone.
+    /// Whether a node lost its last row and nothing else may reach it: then it, and what only it reaches, is gone.
+    /// Where a way back was left out (a recycled output, a dissolved group), what leads to the node may itself be
+    /// there because of it.
     fn deserted(&self, node: u32) -> bool {
-        let Some(n) = self.plan.model.nodes.get(node as usize) else { return false };
-        let records = &self.plan.dense().records;
-        n.records != NONE && self.plan.model.rows_of(node).is_empty() && !records.stands_at(n.records)
+        let model = &self.plan.model;
+        let Some(n) = model.nodes.get(node as usize) else { return false };
+        let way_back = |code| matches!(code, Code::OutputNotCounted | Code::GroupDissolved);
+        n.records != NONE
+            && !self.plan.dense().records.stands_at(n.records)
+            && (model.rows_of(node).is_empty() || model.findings.iter().any(|(_, f)| way_back(f.code())))
     }
 
     /// Why the changes cannot be followed, if so. Faulty records are found here, before anything is changed.
