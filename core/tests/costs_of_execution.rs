@@ -202,6 +202,21 @@ fn f09_opening_documents_bring_values_work_in_process_and_accruals() {
 }
 
 /// An order of 98 good from 100: what it gave and lost in March.
+/// Posted last, dated in February: it belongs to what there was before, and the March receipt does not.
+#[test]
+fn f09_a_backdated_receipt_is_before_the_period_alone() {
+    let product = Some(("MO-1", 0));
+    let mut late = line("RE-2", "receipt", at("S", "A"), "5", product, 1);
+    late["date"] = json!("2026-02-27");
+    let state = state(json!({
+        "items": [{"item": "S"}], "orders": [{"id": "MO-1", "item": "S", "good": "20"}],
+        "ledger": [line("RE-1", "receipt", at("S", "A"), "10", product, 9), late]
+    }));
+    let stock = json!({"stock": [{"id": "1", "item": "S", "quantity": "5", "amount": "50"}]});
+    let collected = collect(&state, sources(stock));
+    assert_eq!(collected.tables.orders[0].received_before.to_string(), "5");
+}
+
 fn scrapped(scrap: &str) -> ExecutionSnapshot {
     let lost = json!({"number": 2, "item": "S", "quantity": scrap, "reason": "scrap_work",
         "order": {"document": "MO", "line": 0}});

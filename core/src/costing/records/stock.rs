@@ -149,7 +149,9 @@ impl Desk<'_> {
         {
             let output = ledger.outputs.entry(at.document.clone()).or_default();
             output.by_end = output.by_end.plus(line.quantity)?;
-            output.before = if before { output.by_end } else { output.before };
+            if before {
+                output.before = output.before.plus(line.quantity)?;
+            }
         }
         if costed && before {
             let slot = ledger.opening.entry(part).or_default();
