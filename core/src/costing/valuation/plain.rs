@@ -7,6 +7,7 @@ use super::movement::Note;
 use super::policy::{Method, Policy, Uninvoiced};
 use super::state::{Layer, State, portion};
 use crate::num::{NumError, Rounding};
+use std::collections::VecDeque;
 
 /// Whether a policy has no residues, no other rounding and no receipts kept apart.
 pub(super) fn is_plain(policy: &Policy) -> bool {
@@ -86,29 +87,26 @@ fn from_layer(layer: &mut Layer, left: i64) -> Result<(i64, i64), NumError> {
     Ok((worth, left - taken))
 }
 
-/// First in, first out. Layers without quantity may stand at the ends; none does afterwards.
+/// First in, first out.
 fn oldest(state: &mut State, quantity: i64) -> Result<i64, NumError> {
-    let (mut left, mut value) = (quantity, 0);
-    while let Some(layer) = state.layers.front_mut() {
-        let before = left;
-        if layer.quantity > 0 && left > 0 {
-            let (worth, rest) = from_layer(layer, left)?;
-            (left, value) = (rest, value + worth);
-            state.last = (worth, before - rest);
-        }
-        if layer.quantity > 0 {
-            break;
-        }
-        state.layers.pop_front();
-    }
-    state.trim();
-    Ok(value)
+    take(state, quantity, VecDeque::front_mut, VecDeque::pop_front)
 }
 
 /// Last in, first out.
 fn newest(state: &mut State, quantity: i64) -> Result<i64, NumError> {
+    take(state, quantity, VecDeque::back_mut, VecDeque::pop_back)
+}
+
+/// Takes from one end of the layers. Layers without quantity may stand at the ends; none does afterwards.
+#[inline]
+fn take(
+    state: &mut State,
+    quantity: i64,
+    end: impl Fn(&mut VecDeque<Layer>) -> Option<&mut Layer>,
+    pop: impl Fn(&mut VecDeque<Layer>) -> Option<Layer>,
+) -> Result<i64, NumError> {
     let (mut left, mut value) = (quantity, 0);
-    while let Some(layer) = state.layers.back_mut() {
+    while let Some(layer) = end(&mut state.layers) {
         let before = left;
         if layer.quantity > 0 && left > 0 {
             let (worth, rest) = from_layer(layer, left)?;
@@ -118,7 +116,7 @@ fn newest(state: &mut State, quantity: i64) -> Result<i64, NumError> {
         if layer.quantity > 0 {
             break;
         }
-        state.layers.pop_back();
+        pop(&mut state.layers);
     }
     state.trim();
     Ok(value)
