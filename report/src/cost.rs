@@ -7,7 +7,7 @@ use headstock::id::Id;
 use headstock::num::{Ratio, Rounding};
 use rust_decimal::Decimal;
 
-use crate::doc::{Bar, Block, Doc, Section, Table, cut, left, right};
+use crate::doc::{Bar, Block, Doc, Section, Table, cut, left, right, wide};
 use crate::reason::render_reason;
 use crate::words::{count, finding_text, pick};
 
@@ -237,8 +237,8 @@ impl Desk<'_, '_> {
             right(self.t("a unit", "单位成本")),
             right(self.t("before", "上期")),
             right(self.t("change %", "变动%")),
-            cut(self.t("one level down", "本层构成")),
-            cut(self.t("original elements", "成本还原")),
+            wide(self.t("one level down", "本层构成")),
+            wide(self.t("original elements", "成本还原")),
         ];
         let list = |parts: &[(&str, Decimal)]| {
             let parts: Vec<String> =

@@ -69,12 +69,14 @@ pub(crate) enum Align {
     Right,
 }
 
-/// A column's heading, side, and whether it may be cut when there is no room.
+/// A column's heading, side, and what becomes of it when there is no room.
 #[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) text: &'static str,
     pub(crate) align: Align,
     pub(crate) may_cut: bool,
+    /// Too long for a column of text: there it stands under its row.
+    pub(crate) wide: bool,
 }
 
 #[derive(Debug)]
@@ -86,13 +88,17 @@ pub(crate) struct Table {
 }
 
 pub(crate) fn left(text: &'static str) -> Head {
-    Head { text, align: Align::Left, may_cut: false }
+    Head { text, align: Align::Left, may_cut: false, wide: false }
 }
 
 pub(crate) fn cut(text: &'static str) -> Head {
-    Head { text, align: Align::Left, may_cut: true }
+    Head { text, align: Align::Left, may_cut: true, wide: false }
 }
 
 pub(crate) fn right(text: &'static str) -> Head {
-    Head { text, align: Align::Right, may_cut: false }
+    Head { text, align: Align::Right, may_cut: false, wide: false }
+}
+
+pub(crate) fn wide(text: &'static str) -> Head {
+    Head { wide: true, ..left(text) }
 }

@@ -2,7 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::doc::{Align, Block, Doc, Table};
+use crate::doc::{Align, Block, Doc, Head, Table};
 use crate::waterfall;
 
 /// Blanks between columns.
@@ -74,19 +74,28 @@ fn chain(out: &mut String, head: &str, steps: &[String], width: usize) {
     }
 }
 
+/// A table; what is too long for a column stands under its row.
 fn table(out: &mut String, table: &Table, width: usize) {
-    let mut widths: Vec<usize> = table.heads.iter().map(|head| head.text.width()).collect();
+    let columns: Vec<usize> = (0..table.heads.len()).filter(|at| !table.heads[*at].wide).collect();
+    let heads: Vec<&Head> = columns.iter().map(|at| &table.heads[*at]).collect();
+    let mut widths: Vec<usize> = heads.iter().map(|head| head.text.width()).collect();
     for row in &table.rows {
-        for (size, cell) in widths.iter_mut().zip(row) {
-            *size = (*size).max(cell.width());
+        for (size, at) in widths.iter_mut().zip(&columns) {
+            *size = (*size).max(row[*at].width());
         }
     }
-    shrink(&mut widths, table, width);
-    let heads: Vec<String> = table.heads.iter().map(|head| head.text.to_owned()).collect();
-    for row in std::iter::once(&heads).chain(&table.rows) {
-        let cells = row.iter().zip(&widths).zip(&table.heads);
+    shrink(&mut widths, &heads, width);
+    let put = |cells: Vec<&str>| {
+        let cells = cells.into_iter().zip(&widths).zip(&heads);
         let cells: Vec<String> = cells.map(|((cell, size), head)| fit(cell, *size, head.align)).collect();
-        line(out, INDENT, &cells.join(&" ".repeat(GAP)));
+        cells.join(&" ".repeat(GAP))
+    };
+    line(out, INDENT, &put(heads.iter().map(|head| head.text).collect()));
+    for row in &table.rows {
+        line(out, INDENT, &put(columns.iter().map(|at| row[*at].as_str()).collect()));
+        for (head, cell) in table.heads.iter().zip(row).filter(|(head, cell)| head.wide && !cell.is_empty()) {
+            wrapped(out, 2 * INDENT, &format!("{}: {cell}", head.text), width);
+        }
     }
     if let Some(more) = &table.more {
         line(out, INDENT, more);
@@ -94,12 +103,11 @@ fn table(out: &mut String, table: &Table, width: usize) {
 }
 
 /// Takes room from the columns that may be cut, the widest first, until the table fits.
-fn shrink(widths: &mut [usize], table: &Table, width: usize) {
+fn shrink(widths: &mut [usize], heads: &[&Head], width: usize) {
     let total =
         |widths: &[usize]| INDENT + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
     while total(widths) > width {
-        let cuttable =
-            widths.iter().enumerate().filter(|(at, size)| table.heads[*at].may_cut && **size > MIN_CUT);
+        let cuttable = widths.iter().enumerate().filter(|(at, size)| heads[*at].may_cut && **size > MIN_CUT);
         let Some((widest, _)) = cuttable.max_by_key(|(_, size)| **size) else { return };
         widths[widest] -= 1;
     }

@@ -40,7 +40,7 @@ macro_rules! statements {
 }
 
 statements! {
-    CostUnit "COST_UNIT" "{item} costs {cost} a unit: {value} for {qty}." "{item}单位成本{cost}:{qty}共{value}。";
+    CostUnit "COST_UNIT" "{item} costs {about} a unit: {value} for {qty}." "{item}单位成本{about}:{qty}共{value}。";
     CostOpening "COST_OPENING" "{qty} for {value} was there at the start." "期初{qty},金额{value}。";
     CostIn "COST_IN" "{doc} of {date} brought in {qty} for {value}." "{doc}({date})入库{qty},金额{value}。";
     CostTransfer "COST_TRANSFER" "{doc} moved in {qty} for {value} from {pool}." "{doc}自{pool}调入{qty},金额{value}。";

@@ -6,6 +6,7 @@ use super::policy::LoopRule;
 use crate::cost::MovementKind;
 use crate::finding::{Reason, Why};
 use crate::id::Id;
+use crate::num::{Ratio, Rounding};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -181,8 +182,11 @@ impl Opening<'_, '_> {
             below.extend(self.source(*source, pool));
         }
         self.put_sources(depth, below);
-        let cost = outcome.unit(pool).map_or_else(|| "–".to_owned(), |cost| cost.to_string());
-        let reason = Reason::new(Why::CostUnit).with("item", item).with("cost", cost);
+        let unit = outcome.unit(pool);
+        let said = |text: fn(Ratio) -> String| unit.map_or_else(|| "–".to_owned(), text);
+        let reason =
+            Reason::new(Why::CostUnit).with("item", item).with("cost", said(|cost| cost.to_string()));
+        let reason = reason.with("about", said(about));
         let reason = match records.part_of(pool) {
             Some(part) => reason.with("pool", part),
             None => reason,
@@ -294,5 +298,16 @@ impl Opening<'_, '_> {
         let sums = grids.map(|grid| grid.row(order)[element]);
         self.put_sources(depth, below);
         self.balance(Reason::new(Why::CostElement).with("element", id), sums)
+    }
+}
+
+/// Places of a unit cost that no decimal says exactly; value and quantity beside it do.
+const ABOUT_PLACES: u32 = 6;
+
+/// A unit cost for people: exact where a decimal says it, else rounded half up and marked.
+fn about(cost: Ratio) -> String {
+    match (cost.to_decimal_exact(), cost.round(ABOUT_PLACES, Rounding::HalfUp)) {
+        (None, Ok(rounded)) => format!("≈{rounded}"),
+        _ => cost.to_string(),
     }
 }

@@ -7,7 +7,7 @@ use headstock::costing::{
     standard_hours,
 };
 use headstock::document::{Period, PeriodState};
-use headstock::finding::Finding;
+use headstock::finding::{Finding, Lang};
 use headstock::id::Id;
 use headstock::run::RunControl;
 use headstock::snapshot::{ExecutionSnapshot, Tables};
@@ -149,7 +149,10 @@ fn outputs(tables: &Tables, state: &ExecutionSnapshot) -> (Vec<OrderOutput>, Vec
 
 /// The report as text, and its files.
 fn tell(ask: &Ask<'_>, outcome: &PeriodOutcome<'_>, found: &[Finding]) -> Result<Closed, Finding> {
-    let title = ask.title;
+    let title = &match ask.lang {
+        Lang::En => format!("{}: what it cost", ask.title),
+        Lang::Zh => format!("{}:成本", ask.title),
+    };
     let mut text = cost_text(outcome, title, ask.lang, ask.rows, ask.width);
     for finding in found {
         text.push_str(&format!("{}\n", headstock_report::finding_text(finding, ask.lang)));
